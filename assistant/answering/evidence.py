@@ -1,0 +1,180 @@
+"""Chooses the sentences that the model is shown, and judges whether they can hold an answer."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answering.words import content_stems, stems
+from assistant.records import ArticleInfo, Evidence, Hit, Sentence
+
+# How much the words count beside the vectors; both lie between 0 and 1.
+_WORDS = 0.6
+# A sentence of the best passage beats an equal one of the last by this much.
+_RANK = 0.1
+# "He refused." says little without the sentence before it.
+_LEANS = re.compile(
+    r"^[\W_]*(he|she|it|they|his|her|its|their|this|that|these|those|such|there|here|"
+    r"the (former|latter)|both|another|however|but|instead|then|er|sie|es|dies\w*)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as evidence is weighed against it.
+
+    `vector` float32 of length 1; `weights` the rarity of each of its content stems, as
+    log((passages + 1) / (passages with the stem + 0.5)), never below 0.
+    """
+
+    text: str
+    vector: NDArray[np.float32]
+    weights: Mapping[str, float]
+
+    def share(self, found: set[str]) -> float:
+        """The share of the question's words, weighted by rarity, that is among `found`."""
+        total = sum(self.weights.values())
+        if total == 0:
+            return 0.0
+        return sum(w for stem, w in self.weights.items() if stem in found) / total
+
+
+def weigh(
+    text: str, vector: NDArray[np.float32], passages: int, passages_with: Callable[[str], int]
+) -> Question:
+    weights = {
+        stem: max(0.0, math.log((passages + 1) / (passages_with(stem) + 0.5)))
+        for stem in content_stems(text)
+    }
+    return Question(text, vector, weights)
+
+
+def strength(question: Question, hits: Sequence[Hit]) -> float:
+    """How likely the library speaks of the question at all, from 0 to 2.
+
+    The similarity of the best passage plus the largest share of the question's words that some
+    one passage (with its title) holds.
+    """
+    if not hits:
+        return 0.0
+    similarity = max(hit.similarity for hit in hits)
+    share = max(question.share(stems(f"{hit.article.title} {hit.text}")) for hit in hits)
+    return max(0.0, similarity) + share
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    hit: Hit
+    at: int  # place among the hit's sentences
+    score: float
+
+
+def choose(
+    question: Question,
+    hits: Sequence[Hit],
+    budget: int,
+    count_tokens: Callable[[str], int],
+) -> tuple[Evidence, ...]:
+    """The best sentences of the hits within `budget` tokens, numbered as they will be shown.
+
+    Passages stand in the order worst to best (a small model heeds most what it read last), the
+    sentences of one passage in the order of the text.
+    """
+    chosen: dict[int, set[int]] = {}
+    left = budget
+    for candidate in sorted(_candidates(question, hits), key=lambda c: -c.score):
+        rank = hits.index(candidate.hit)
+        taken = chosen.get(rank, set())
+        wanted = [i for i in _with_context(candidate) if i not in taken]
+        cost = sum(_cost(candidate.hit.sentences[i], count_tokens) for i in wanted)
+        if not taken:
+            cost += count_tokens(heading(candidate.hit.article)) + 1
+        if wanted and cost <= left:
+            left -= cost
+            chosen.setdefault(rank, set()).update(wanted)
+    if not chosen and hits:  # one sentence longer than the whole budget
+        chosen = {0: {max(_candidates(question, hits[:1]), key=lambda c: c.score).at}}
+    return _numbered(hits, chosen)
+
+
+def _candidates(question: Question, hits: Sequence[Hit]) -> list[_Candidate]:
+    found = []
+    for rank, hit in enumerate(hits):
+        title = stems(hit.article.title)
+        for at, sentence in enumerate(hit.sentences):
+            similarity = float(np.dot(question.vector, sentence.vector))
+            share = question.share(stems(sentence.text) | title)
+            score = similarity + _WORDS * share - _RANK * rank / len(hits)
+            found.append(_Candidate(hit, at, score))
+    return found
+
+
+def _with_context(candidate: _Candidate) -> list[int]:
+    leans = candidate.at > 0 and _LEANS.match(candidate.hit.sentences[candidate.at].text)
+    return [candidate.at - 1, candidate.at] if leans else [candidate.at]
+
+
+def _cost(sentence: Sentence, count_tokens: Callable[[str], int]) -> int:
+    return count_tokens(sentence.text) + 5  # the number, its brackets and the line end
+
+
+def _numbered(hits: Sequence[Hit], chosen: Mapping[int, set[int]]) -> tuple[Evidence, ...]:
+    evidence: list[Evidence] = []
+    for rank in _worst_first(hits, chosen):
+        hit = hits[rank]
+        for at in sorted(chosen[rank]):
+            sentence = hit.sentences[at]
+            evidence.append(
+                Evidence(len(evidence) + 1, hit.article, sentence.span, sentence.text)
+            )
+    return tuple(evidence)
+
+
+def _worst_first(hits: Sequence[Hit], chosen: Mapping[int, set[int]]) -> list[int]:
+    """Ranks, worst first, but passages of one article side by side where its best one stands."""
+    best: dict[str, int] = {}
+    for rank in sorted(chosen):
+        best.setdefault(hits[rank].article.id, rank)
+    return sorted(
+        chosen, key=lambda rank: (-best[hits[rank].article.id], hits[rank].passage.span.start)
+    )
+
+
+def heading(article: ArticleInfo) -> str:
+    if article.published is None:
+        return f'"{article.title}"'
+    return f'"{article.title}" ({article.published:%-d %B %Y})'
+
+
+def shown(evidence: Sequence[Evidence]) -> str:
+    """The evidence as the prompt holds it: numbered sentences under their articles' titles."""
+    lines: list[str] = []
+    last = ""
+    for item in evidence:
+        if item.article.id != last:
+            lines.append(heading(item.article))
+            last = item.article.id
+        lines.append(f"[{item.number}] {_one_line(item.text)}")
+    return "\n".join(lines)
+
+
+def _one_line(text: str) -> str:
+    # A bracketed number in the article must not pass for one of our marks.
+    return re.sub(r"\[(\d+)\]", r"(\1)", " ".join(text.split()))
+
+
+def nearest(
+    question: Question, hits: Sequence[Hit], evidence: Sequence[Evidence], most: int
+) -> tuple[Evidence, ...]:
+    """Of the evidence, the sentences that come closest to the question, best first."""
+    score = {
+        (c.hit.article.id, c.hit.sentences[c.at].span): c.score for c in _candidates(question, hits)
+    }
+    ranked = sorted(evidence, key=lambda item: -score.get((item.article.id, item.span), 0.0))
+    return tuple(ranked[:most])

@@ -1,0 +1,47 @@
+"""Words as search, evidence and check compare them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Words that carry no subject: a question shares them with every passage.
+STOP_WORDS = frozenset(
+    """a about after all also an and any are as at be because been before being between but by can
+    could did do does doing during each for from had has have having he her here hers him his how i
+    if in into is it its itself just like many may me might more most much must my no not of off on
+    once only or other our out over own say said says same she should so some such tell than that
+    the their them then there these they this those through to too under until up us very was we
+    were what when where which while who whom whose why will with would you your
+    according article articles called happen happened kind name named type""".split()
+)
+
+_WORD = re.compile(r"\w+(?:[’'´-]\w+)*", re.UNICODE)
+_STEM = 5  # letters; crude, but the same in every language that inflects at the end
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, case-folded and without accents, possessive endings dropped."""
+    return [
+        re.sub(r"[’'´]s?$", "", word)
+        for word in _WORD.findall(_plain(text))
+    ]
+
+
+def stem(word: str) -> str:
+    return word[:_STEM]
+
+
+def content_stems(text: str) -> list[str]:
+    """Stems of the words that carry a subject, in order, each once."""
+    found = (part for word in words(text) for part in re.split(r"[’'´-]", word))
+    return list(dict.fromkeys(stem(w) for w in found if w and w not in STOP_WORDS))
+
+
+def stems(text: str) -> set[str]:
+    return {stem(part) for word in words(text) for part in re.split(r"[’'´-]", word) if part}
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))

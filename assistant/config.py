@@ -1,0 +1,142 @@
+"""Settings: defaults, then `settings.toml` in the store, then `ASSISTANT_…` variables.
+
+Every number that shapes the behaviour stands here with its unit. Unknown keys are refused, so that
+a misspelt one cannot pass unnoticed.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import tomlkit
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.errors import SettingsError, StoreError
+
+_PREFIX = "ASSISTANT_"
+_NOT_SETTINGS = {"ASSISTANT_DEBUG"}  # of the command line
+_PACKAGE = Path(__file__).resolve().parent
+_CHECKOUT = _PACKAGE.parent
+
+
+def in_checkout() -> bool:
+    return (_CHECKOUT / "pyproject.toml").is_file() and (_CHECKOUT / "prompts").is_dir()
+
+
+def resource(name: str) -> Path:
+    """The folder `prompts` or `seeds`: of the checkout, or as the wheel carries it."""
+    return (_CHECKOUT if in_checkout() else _PACKAGE / "_data") / name
+
+
+def _user_data() -> Path:
+    return Path(platformdirs.user_data_dir("article-assistant", appauthor=False))
+
+
+def _default_store() -> Path:
+    return _CHECKOUT / "store" if in_checkout() else _user_data() / "library"
+
+
+class Settings(BaseModel):
+    """All that can be set. Fields marked (start) take effect at the next start."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    store: Path = Field(default_factory=_default_store, description="folder of the library")
+    models: Path = Field(
+        default_factory=lambda: _user_data() / "models",
+        description="folder of the model files, shared by all libraries",
+    )
+    model: str = Field("qwen2.5-coder-1.5b", description="LLM: a name or a .gguf path")
+    threads: int = Field(0, ge=0, le=256, description="threads of the models; 0: one a core")
+    context_tokens: int = Field(4096, ge=1024, le=131072, description="window of the LLM, tokens")
+
+    candidates: int = Field(30, ge=1, le=500, description="passages each search ranks")
+    passages: int = Field(6, ge=1, le=50, description="passages that evidence is taken from")
+    evidence_tokens: int = Field(350, ge=50, le=8000, description="evidence in a prompt, tokens")
+    answer_tokens: int = Field(220, ge=16, le=4000, description="longest answer, tokens")
+    refuse_below: float = Field(
+        0.9, ge=0, le=2, description="refuse at once where the best passage scores less"
+    )
+    refusal_bias: float = Field(
+        0.0, ge=-20, le=20, description="higher: the model refuses more readily (logits)"
+    )
+
+    max_file_mb: float = Field(20, gt=0, le=1000, description="largest file that is read, MB")
+    max_question_chars: int = Field(2000, ge=10, le=20000, description="longest question")
+    port: int = Field(7860, ge=1, le=65535, description="port of the page on 127.0.0.1")
+
+
+def settings_file(store: Path) -> Path:
+    return store / "settings.toml"
+
+
+def load(env: dict[str, str] | None = None) -> Settings:
+    """Read the settings that hold now.
+
+    Raises SettingsError for a key or value that cannot be used, naming it.
+    """
+    given = _from_environment(dict(os.environ) if env is None else env)
+    store = Path(given.get("store", _default_store())).expanduser()
+    values: dict[str, Any] = {**_from_file(settings_file(store)), **given}
+    return _validated({**values, "store": store.absolute()})
+
+
+def save(settings: Settings, **changes: Any) -> Settings:
+    """Write `changes` into the store's settings.toml, keeping its comments; return the new ones.
+
+    Raises SettingsError for a value that cannot be used, StoreError where nothing can be written.
+    """
+    changed = _validated({**settings.model_dump(), **changes})
+    path = settings_file(settings.store)
+    try:
+        document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
+        for key in changes:
+            value = getattr(changed, key)
+            document[key] = str(value) if isinstance(value, Path) else value
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".partial")
+        partial.write_text(tomlkit.dumps(document), "utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise StoreError(
+            f"cannot write {path} ({error.strerror}); check that the folder is writable"
+        ) from error
+    return changed
+
+
+def _from_environment(env: dict[str, str]) -> dict[str, Any]:
+    return {
+        key.removeprefix(_PREFIX).lower(): value
+        for key, value in env.items()
+        if key.startswith(_PREFIX) and key not in _NOT_SETTINGS and value
+    }
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        return {}
+    except NotADirectoryError as error:
+        raise StoreError(f"{path.parent} is a file; set ASSISTANT_STORE to a folder") from error
+    except OSError as error:
+        raise StoreError(f"cannot read {path} ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML ({error}); mend or delete it") from error
+
+
+def _validated(values: dict[str, Any]) -> Settings:
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            known = ", ".join(sorted(Settings.model_fields))
+            raise SettingsError(f"unknown setting “{key}”; known are: {known}") from error
+        raise SettingsError(f"setting “{key}”: {first['msg']}") from error

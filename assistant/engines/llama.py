@@ -1,0 +1,265 @@
+"""A local GGUF model through llama.cpp, as a LangChain `BaseChatModel`.
+
+Greedy decoding in a loop of our own rather than the library's: it gives a stop that also reaches
+the model while it reads the prompt, the probability of the first token, and citation marks that
+can only hold numbers that exist. The beginning that a prompt shares with the last one stays in the
+model's cache and is not read again.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from numpy.typing import NDArray
+from pydantic import PrivateAttr
+
+from assistant.engines.marks import MarkGuide
+from assistant.errors import EngineError, ModelFileError, Stopped
+
+_ROLES = {"human": "user", "ai": "assistant", "system": "system"}
+_BATCH = 256  # tokens read between two looks at the stop event
+
+
+class LocalChat(BaseChatModel):
+    """One model in memory. Calls take turns; `_stream` accepts these keywords:
+
+    `stop_event`: a `threading.Event`; once set, `Stopped` is raised within a fraction of a second.
+    `max_tokens`: longest answer, in tokens.
+    `marks`: number of the highest citation mark that may be written (see `MarkGuide`), or None.
+    `bias`: added to the logits of the first token, as {text that the answer begins with: bias}.
+
+    Raises ModelFileError where the file cannot be loaded, EngineError where the prompt does not
+    fit or the model fails.
+    """
+
+    path: Path
+    context_tokens: int = 4096
+    threads: int = 0
+
+    _llama: Any = PrivateAttr(default=None)
+    _lock: threading.Lock = PrivateAttr(default_factory=threading.Lock)
+    _guide: MarkGuide | None = PrivateAttr(default=None)
+    _stop_event: threading.Event | None = PrivateAttr(default=None)
+    _keep_alive: Any = PrivateAttr(default=None)
+
+    @property
+    def _llm_type(self) -> str:
+        return "llama.cpp"
+
+    def load(self) -> None:
+        """Load the model now (a second or two) instead of at the first answer."""
+        with self._lock:
+            self._loaded()
+
+    def close(self) -> None:
+        with self._lock:
+            if self._llama is not None:
+                self._llama.close()
+                self._llama = None
+
+    def get_num_tokens(self, text: str) -> int:
+        with self._lock:
+            return len(self._tokenize(text))
+
+    def read(self, messages: Sequence[BaseMessage], stop_event: threading.Event | None = None) -> None:
+        """Read a prompt's beginning into the cache, so that prompts which begin so start faster."""
+        with self._lock:
+            self._evaluate(self._prompt(messages, answer=False), stop_event)
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        text = "".join(
+            str(chunk.message.content) for chunk in self._stream(messages, stop, None, **kwargs)
+        )
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        with self._lock:
+            for piece in _until(stop or (), self._write(messages, **kwargs)):
+                chunk = ChatGenerationChunk(message=AIMessageChunk(content=piece))
+                if run_manager:
+                    run_manager.on_llm_new_token(piece, chunk=chunk)
+                yield chunk
+
+    def _write(
+        self,
+        messages: Sequence[BaseMessage],
+        stop_event: threading.Event | None = None,
+        max_tokens: int = 256,
+        marks: int | None = None,
+        bias: dict[str, float] | None = None,
+    ) -> Iterator[str]:
+        llama = self._loaded()
+        prompt = self._prompt(messages, answer=True)
+        if len(prompt) + max_tokens > llama.n_ctx():
+            raise EngineError(
+                f"the prompt ({len(prompt)} tokens) does not fit the model's window; "
+                "lower evidence_tokens or raise context_tokens in the settings"
+            )
+        logits = self._evaluate(prompt, stop_event)
+        for text, amount in (bias or {}).items():
+            logits[self._tokenize(text)[0]] += amount
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        written = ""
+        for _ in range(max_tokens):
+            if marks is not None and self._guide is not None:
+                self._guide.mask(written, marks, logits)
+            token = int(np.argmax(logits))
+            if self._ends(token):
+                break
+            piece = decoder.decode(llama.detokenize([token]))
+            written += piece
+            if piece:
+                yield piece
+            logits = self._evaluate([*llama._input_ids.tolist(), token], stop_event)
+        if rest := decoder.decode(b"", final=True):
+            yield rest
+
+    def _prompt(self, messages: Sequence[BaseMessage], answer: bool) -> list[int]:
+        """Tokens of the conversation in the model's own chat template.
+
+        The frame is tokenized with its control tokens, the contents without: an article that
+        holds "<|im_end|>" writes nine characters, it does not end the turn.
+        """
+        from llama_cpp.llama_chat_format import Jinja2ChatFormatter
+
+        llama = self._loaded()
+        template = llama.metadata.get("tokenizer.chat_template")
+        if template is None:
+            raise ModelFileError(f"{self.path.name} is not a chat model; choose an instruct model")
+        formatter = Jinja2ChatFormatter(
+            template=template,
+            eos_token=self._piece(llama.token_eos()),
+            bos_token=self._piece(llama.token_bos()),
+            add_generation_prompt=answer,
+        )
+        # Letters that no tokenizer or template touches stand for the contents.
+        frame = formatter(
+            messages=[
+                {"role": _ROLES.get(m.type, "user"), "content": f"\ue000{i}\ue001"}
+                for i, m in enumerate(messages)
+            ]  # type: ignore[arg-type]
+        ).prompt
+        tokens: list[int] = []
+        for i, part in enumerate(re.split("\ue000(\\d+)\ue001", frame)):
+            if i % 2:
+                tokens += self._tokenize(str(messages[int(part)].content))
+            elif part:
+                tokens += llama.tokenize(part.encode(), add_bos=False, special=True)
+        return tokens
+
+    def _evaluate(
+        self, tokens: Sequence[int], stop_event: threading.Event | None
+    ) -> NDArray[np.float32]:
+        """Read what the cache does not hold yet of `tokens`; return the logits that follow."""
+        import llama_cpp
+
+        llama = self._loaded()
+        held = llama._input_ids.tolist()
+        keep = 0
+        while keep < min(len(held), len(tokens) - 1) and held[keep] == tokens[keep]:
+            keep += 1
+        llama.n_tokens = keep
+        self._stop_event = stop_event
+        try:
+            for start in range(keep, len(tokens), _BATCH):
+                if stop_event is not None and stop_event.is_set():
+                    raise Stopped
+                llama.eval(tokens[start : start + _BATCH])
+        except RuntimeError as error:  # llama_decode gives a number and no more
+            if stop_event is not None and stop_event.is_set():
+                raise Stopped from error
+            raise EngineError(f"the model failed while reading ({error}); ask again") from error
+        finally:
+            self._stop_event = None
+        logits = llama_cpp.llama_get_logits_ith(llama.ctx, -1)
+        return np.array(np.ctypeslib.as_array(logits, shape=(llama.n_vocab(),)))
+
+    def _ends(self, token: int) -> bool:
+        import llama_cpp
+
+        return bool(llama_cpp.llama_vocab_is_eog(self._llama._model.vocab, token))
+
+    def _tokenize(self, text: str) -> list[int]:
+        tokens: list[int] = self._loaded().tokenize(
+            text.encode("utf-8", "replace"), add_bos=False, special=False
+        )
+        return tokens
+
+    def _piece(self, token: int) -> str:
+        if token < 0:
+            return ""
+        return bytes(self._llama.detokenize([token], special=True)).decode("utf-8", "replace")
+
+    def _loaded(self) -> Any:
+        """The llama.cpp object; call with the lock held."""
+        if self._llama is not None:
+            return self._llama
+        import llama_cpp
+
+        threads = self.threads or os.cpu_count() or 1
+        try:
+            llama = llama_cpp.Llama(
+                str(self.path),
+                n_ctx=self.context_tokens,
+                n_batch=_BATCH,
+                n_threads=threads,
+                n_threads_batch=threads,
+                verbose=False,
+            )
+        except (ValueError, RuntimeError, OSError, AssertionError) as error:
+            raise ModelFileError(
+                f"{self.path} cannot be loaded as a model ({error}); fetch it again with "
+                "`assistant models pull`, or choose another with `assistant models use`"
+            ) from error
+        self._keep_alive = llama_cpp.ggml_abort_callback(self._aborted)
+        llama_cpp.llama_set_abort_callback(llama.ctx, self._keep_alive, None)
+        self._llama = llama
+        self._guide = MarkGuide(self._tokenize)
+        return llama
+
+    def _aborted(self, _: Any) -> bool:
+        event = self._stop_event
+        return event is not None and event.is_set()
+
+
+def _until(stops: Sequence[str], pieces: Iterator[str]) -> Iterator[str]:
+    """Pass the pieces on up to the first stop string, which is left out."""
+    if not stops:
+        yield from pieces
+        return
+    longest = max(map(len, stops))
+    held = ""
+    for piece in pieces:
+        held += piece
+        ends = [at for stop in stops if (at := held.find(stop)) >= 0]
+        if ends:
+            yield held[: min(ends)]
+            return
+        safe = len(held) - longest + 1
+        if safe > 0:
+            yield held[:safe]
+            held = held[safe:]
+    yield held

@@ -1,0 +1,223 @@
+"""The records that travel between the rooms: frozen, with no behaviour beyond their invariants.
+
+All offsets count characters of `Article.text`; `text[start:end]` is the passage, sentence or quote.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open stretch of an article's text, in characters."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"not a span: {self.start}..{self.end}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleInfo:
+    """What is known of an article, without its text."""
+
+    id: str
+    title: str
+    source: str
+    authors: tuple[str, ...] = ()
+    published: date | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article(ArticleInfo):
+    """An article as it was read: clean text, paragraphs parted by one blank line."""
+
+    text: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "title": self.title,
+            "authors": list(self.authors),
+            "published": self.published.isoformat() if self.published else None,
+            "source": self.source,
+            "tags": list(self.tags),
+            "text": self.text,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A few neighbouring paragraphs (or a part of a long one) and the sentences in it."""
+
+    id: str
+    article_id: str
+    span: Span
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a found passage with its vector (float32, shape (384,), length 1)."""
+
+    span: Span
+    text: str
+    vector: Any = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search found.
+
+    `similarity` is the cosine between question and passage (0 where it was found by words alone and
+    has not been compared), `score` the fused rank score that orders the hits, best first.
+    """
+
+    article: ArticleInfo
+    passage: Passage
+    text: str
+    sentences: tuple[Sentence, ...]
+    similarity: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One numbered sentence that the model is shown."""
+
+    number: int
+    article: ArticleInfo
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim stretch of an article: `article.text[start:end] == quote`."""
+
+    number: int
+    article: ArticleInfo
+    start: int
+    end: int
+    quote: str
+
+    def as_json(self) -> dict[str, Any]:
+        published = self.article.published
+        return {
+            "number": self.number,
+            "article_id": self.article.id,
+            "title": self.article.title,
+            "source": self.article.source,
+            "published": published.isoformat() if published else None,
+            "start": self.start,
+            "end": self.end,
+            "quote": self.quote,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """One sentence of an answer. `supported` is None where nothing was checked."""
+
+    text: str
+    citations: tuple[int, ...]
+    supported: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """Wall-clock seconds from the question to the end of the search, the first word and the last."""
+
+    search: float
+    first_token: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A checked answer. For a refusal, `nearest` holds the closest sentences found."""
+
+    question: str
+    text: str
+    refused: bool
+    sentences: tuple[AnswerSentence, ...]
+    citations: tuple[Citation, ...]
+    nearest: tuple[Citation, ...]
+    model: str
+    seconds: Seconds
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "question": self.question,
+            "text": self.text,
+            "refused": self.refused,
+            "sentences": [
+                {"text": s.text, "citations": list(s.citations), "supported": s.supported}
+                for s in self.sentences
+            ],
+            "citations": [c.as_json() for c in self.citations],
+            "model": self.model,
+            "seconds": {
+                "search": round(self.seconds.search, 3),
+                "first_token": round(self.seconds.first_token, 3),
+                "total": round(self.seconds.total, 3),
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question of a conversation and what was answered."""
+
+    question: str
+    answer: str
+
+
+# What an answer in the making tells whoever waits for it, in this order.
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Another answer is being written; `ahead` questions come first."""
+
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Searching:
+    """The search has begun. `question` stands by itself, also where a follow-up did not."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The sentences that the model will be shown (or would have been, before a refusal)."""
+
+    evidence: tuple[Evidence, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the answer as the model writes it, citation marks included, not yet checked."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The checked answer; always the last event unless the person stopped it."""
+
+    answer: Answer
+
+
+Event = Waiting | Searching | Found | Token | Done
+
+Outcome = Literal["added", "updated", "same"]
