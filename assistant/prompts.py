@@ -1,4 +1,4 @@
-"""Loads the prompts and checks them, so that an edited file fails at the start and not in an answer."""
+"""Loads the prompts and checks them: a wrongly edited file fails at the start, not in an answer."""
 
 from __future__ import annotations
 
@@ -49,8 +49,6 @@ def _examples(values: dict[str, Any], question: str) -> list[BaseMessage]:
         raise KeyError("{evidence} and {question} in “question”, and no other placeholder")
     messages: list[BaseMessage] = []
     for example in values["examples"]:
-        asked = question.format(
-            evidence=example["evidence"].strip(), question=example["question"]
-        )
+        asked = question.format(evidence=example["evidence"].strip(), question=example["question"])
         messages += [HumanMessage(asked), AIMessage(example["answer"])]
     return messages

@@ -132,7 +132,7 @@ class AnswerSentence:
 
 @dataclass(frozen=True, slots=True)
 class Seconds:
-    """Wall-clock seconds from the question to the end of the search, the first word and the last."""
+    """Wall-clock seconds from the question to the end of the search, the first and last word."""
 
     search: float
     first_token: float

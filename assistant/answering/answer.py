@@ -49,9 +49,7 @@ class Answerer:
     settings: Settings
     queue: Queue = field(default_factory=Queue)
 
-    def ask(
-        self, question: str, history: Sequence[Turn], stop: threading.Event
-    ) -> Iterator[Event]:
+    def ask(self, question: str, history: Sequence[Turn], stop: threading.Event) -> Iterator[Event]:
         """The events of one answer; ends without `Done` once `stop` is set."""
         begun = time.monotonic()
         asked = standalone(question, history)
@@ -84,9 +82,7 @@ class Answerer:
             question, passages=self.settings.passages, candidates=self.settings.candidates
         )
         passages = self.library.counts().passages
-        weighed = choosing.weigh(
-            question, search.vector, passages, self.library.passages_with
-        )
+        weighed = choosing.weigh(question, search.vector, passages, self.library.passages_with)
         return weighed, search.hits
 
     def _written(
@@ -123,9 +119,11 @@ class Answerer:
         weighed: choosing.Question,
         seconds: Seconds,
     ) -> Answer:
-        sentences = [] if self.prompt.refusal.casefold() in raw.casefold() else [
-            check(written, evidence) for written in parse(raw, len(evidence))
-        ]
+        sentences = (
+            []
+            if self.prompt.refusal.casefold() in raw.casefold()
+            else [check(written, evidence) for written in parse(raw, len(evidence))]
+        )
         if not any(s.supported for s in sentences):
             nearest = tuple(
                 _citation(n, item)
@@ -133,9 +131,7 @@ class Answerer:
                     choosing.nearest(weighed, hits, evidence, _NEAREST), start=1
                 )
             )
-            return Answer(
-                question, NOT_FOUND, True, (), (), nearest, self.model_name, seconds
-            )
+            return Answer(question, NOT_FOUND, True, (), (), nearest, self.model_name, seconds)
         return _answer(question, sentences, evidence, self.model_name, seconds)
 
 

@@ -28,8 +28,29 @@ _NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w’'-]*")
 _SPELLED = {
     word: str(value)
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
     )
 }
 
@@ -116,9 +137,7 @@ def _groups(held: Sequence[_Held]) -> list[tuple[_Held, ...]]:
     return [*((h,) for h in held), *pairs]
 
 
-def _needed(
-    facts: frozenset[str], about: set[str], cited: Sequence[_Held]
-) -> tuple[int, ...]:
+def _needed(facts: frozenset[str], about: set[str], cited: Sequence[_Held]) -> tuple[int, ...]:
     """The cited numbers, less those without which the sentence is supported as well."""
     kept = list(cited)
     for held in reversed(cited):

@@ -29,7 +29,7 @@ def leans(question: str) -> bool:
     """Whether a question is hardly understood without the one before it."""
     few = len(content_stems(question)) <= _FEW
     goes_on = _GOES_ON.match(question) is not None
-    return few and (goes_on or _POINTS_BACK.search(question) is not None) or _bare(question)
+    return (few and (goes_on or _POINTS_BACK.search(question) is not None)) or _bare(question)
 
 
 def _bare(question: str) -> bool:

@@ -130,9 +130,7 @@ def _numbered(hits: Sequence[Hit], chosen: Mapping[int, set[int]]) -> tuple[Evid
         hit = hits[rank]
         for at in sorted(chosen[rank]):
             sentence = hit.sentences[at]
-            evidence.append(
-                Evidence(len(evidence) + 1, hit.article, sentence.span, sentence.text)
-            )
+            evidence.append(Evidence(len(evidence) + 1, hit.article, sentence.span, sentence.text))
     return tuple(evidence)
 
 

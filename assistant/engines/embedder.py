@@ -63,6 +63,8 @@ def _load(onnx: Path, tokenizer_file: Path, threads: int) -> tuple[Any, Any]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
+    # Spinning threads slow down everything else, and themselves where anything else runs.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         tokenizer = Tokenizer.from_file(str(tokenizer_file))
         session = onnxruntime.InferenceSession(

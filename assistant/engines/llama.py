@@ -13,6 +13,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from assistant.engines.marks import MarkGuide
 from assistant.errors import EngineError, ModelFileError, Stopped
 
 _ROLES = {"human": "user", "ai": "assistant", "system": "system"}
+_log_nothing: Any = None  # the callback must outlive every model
 _BATCH = 256  # tokens read between two looks at the stop event
 
 
@@ -72,7 +74,9 @@ class LocalChat(BaseChatModel):
         with self._lock:
             return len(self._tokenize(text))
 
-    def read(self, messages: Sequence[BaseMessage], stop_event: threading.Event | None = None) -> None:
+    def read(
+        self, messages: Sequence[BaseMessage], stop_event: threading.Event | None = None
+    ) -> None:
         """Read a prompt's beginning into the cache, so that prompts which begin so start faster."""
         with self._lock:
             self._evaluate(self._prompt(messages, answer=False), stop_event)
@@ -156,12 +160,11 @@ class LocalChat(BaseChatModel):
             add_generation_prompt=answer,
         )
         # Letters that no tokenizer or template touches stand for the contents.
-        frame = formatter(
-            messages=[
-                {"role": _ROLES.get(m.type, "user"), "content": f"\ue000{i}\ue001"}
-                for i, m in enumerate(messages)
-            ]  # type: ignore[arg-type]
-        ).prompt
+        frames: list[Any] = [
+            {"role": _ROLES.get(m.type, "user"), "content": f"\ue000{i}\ue001"}
+            for i, m in enumerate(messages)
+        ]
+        frame = formatter(messages=frames).prompt
         tokens: list[int] = []
         for i, part in enumerate(re.split("\ue000(\\d+)\ue001", frame)):
             if i % 2:
@@ -217,8 +220,12 @@ class LocalChat(BaseChatModel):
         """The llama.cpp object; call with the lock held."""
         if self._llama is not None:
             return self._llama
+        # Threads that spin while they wait for each other take five times as long as soon as
+        # anything else runs on the machine. Read by OpenMP when the library is loaded.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         import llama_cpp
 
+        _keep_quiet(llama_cpp)
         threads = self.threads or os.cpu_count() or 1
         try:
             llama = llama_cpp.Llama(
@@ -243,6 +250,19 @@ class LocalChat(BaseChatModel):
     def _aborted(self, _: Any) -> bool:
         event = self._stop_event
         return event is not None and event.is_set()
+
+
+def _keep_quiet(llama_cpp: Any) -> None:
+    """Drop llama.cpp's log; `verbose=False` would send the whole process's output to nowhere
+    while a model loads, other threads' answers included.
+    """
+    global _log_nothing
+    if _log_nothing is None:
+        _log_nothing = llama_cpp.llama_log_callback(lambda level, text, data: None)
+        llama_cpp.llama_log_set(_log_nothing, None)
+        untouched = nullcontext()
+        llama_cpp.llama.suppress_stdout_stderr = lambda disable=True: untouched
+        llama_cpp._internals.suppress_stdout_stderr = lambda disable=True: untouched
 
 
 def _until(stops: Sequence[str], pieces: Iterator[str]) -> Iterator[str]:

@@ -1,0 +1,203 @@
+"""The composition root: Settings → wired objects. The only place that constructs."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from assistant import assets, config, prompts
+from assistant.answering.answer import Answerer
+from assistant.config import Settings
+from assistant.engines.embedder import MiniLM
+from assistant.engines.llama import LocalChat
+from assistant.errors import QuestionError, SourceError, Stopped
+from assistant.library.library import Library, open_library
+from assistant.reading import files
+from assistant.records import Article, ArticleInfo, Event, Outcome, Turn
+
+EMBEDDER = "minilm"
+TOKENIZER = "minilm-tokenizer"
+
+
+@dataclass(frozen=True)
+class AddResult:
+    """What became of one source: an outcome and its article, or an error."""
+
+    source: str
+    outcome: Outcome | None
+    article: ArticleInfo | None
+    error: str | None
+    done: int
+    total: int
+
+
+class App:
+    """One library with its models. `open_app` makes it; close it, or use it as a context."""
+
+    def __init__(self, settings: Settings, library: Library, prompt: prompts.AnswerPrompt) -> None:
+        self.settings = settings
+        self.library = library
+        self._prompt = prompt
+        self._answerer: Answerer | None = None
+        self._chat: LocalChat | None = None
+        self._wiring = threading.Lock()
+
+    @property
+    def model_name(self) -> str:
+        return self.settings.model
+
+    def add(
+        self,
+        paths: Sequence[Path],
+        stop: threading.Event | None = None,
+        names: Mapping[Path, str] | None = None,
+    ) -> Iterator[AddResult]:
+        """Add files and folders, one result each; `names` gives a path another source name.
+
+        Raises SourceError before anything is added where a path does not exist, StoreError where
+        the library cannot be written.
+        """
+        found = files.find(paths)
+        for done, path in enumerate(found, start=1):
+            if stop is not None and stop.is_set():
+                return
+            name = (names or {}).get(path)
+            source = name or str(path)
+            try:
+                article = files.read(path, self._max_bytes(), name)
+            except SourceError as error:
+                yield AddResult(source, None, None, str(error), done, len(found))
+                continue
+            try:
+                outcome = self.library.add(article, stop)
+            except Stopped:
+                return
+            yield AddResult(source, outcome, article, None, done, len(found))
+
+    def add_text(self, text: str, title: str | None = None) -> AddResult:
+        """Add a pasted text; a text that is no article gives a result with an error."""
+        if len(text.encode("utf-8", "replace")) > self._max_bytes():
+            error = f"the text is larger than {self.settings.max_file_mb:g} MB (max_file_mb)"
+            return AddResult("pasted text", None, None, error, 1, 1)
+        try:
+            article: Article = files.from_text(text, title=title)
+        except SourceError as error:
+            return AddResult("pasted text", None, None, str(error), 1, 1)
+        return AddResult(article.source, self.library.add(article), article, None, 1, 1)
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        stop: threading.Event | None = None,
+    ) -> Iterator[Event]:
+        """The events of one answer. Raises QuestionError, ModelFileError at once."""
+        question = " ".join(question.split())
+        if not question:
+            raise QuestionError("the question is empty; write what you want to know")
+        if len(question) > self.settings.max_question_chars:
+            raise QuestionError(
+                f"the question has {len(question):,} characters, more than "
+                f"{self.settings.max_question_chars:,} (setting max_question_chars); shorten it"
+            )
+        return self._wired().ask(question, history, stop or threading.Event())
+
+    def warm(self) -> None:
+        """Load the model and read the fixed beginning of its prompt: some seconds."""
+        answerer = self._wired()
+        if self._chat is not None:
+            ticket = answerer.queue.join()
+            try:
+                for _ in answerer.queue.places(ticket, threading.Event()):
+                    pass
+                self._chat.read(self._prompt.head)
+            finally:
+                answerer.queue.leave(ticket)
+
+    def use_model(self, model: str) -> None:
+        """Answer with another model from now on, by name or .gguf path, and remember it."""
+        path = assets.resolve_llm(model, self.settings.models)
+        name = model if model in assets.assets() else str(path)
+        self.apply(config.save(self.settings, model=name))
+
+    def apply(self, settings: Settings) -> None:
+        """Let changed settings hold for the answers that begin from now on."""
+        with self._wiring:
+            if self._chat is not None and settings.model != self.settings.model:
+                self._chat.close()
+                self._chat = None
+            self.settings = settings
+            self._answerer = None
+
+    def close(self) -> None:
+        with self._wiring:
+            if self._chat is not None:
+                self._chat.close()
+                self._chat = None
+            self._answerer = None
+        self.library.close()
+
+    def __enter__(self) -> App:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _max_bytes(self) -> int:
+        return int(self.settings.max_file_mb * 1_000_000)
+
+    def _wired(self) -> Answerer:
+        with self._wiring:
+            if self._answerer is None:
+                chat = self._chat or _chat(self.settings)
+                self._chat = chat
+                self._answerer = Answerer(
+                    self.library, chat, self.settings.model, self._prompt, self.settings
+                )
+            return self._answerer
+
+
+def open_app(settings: Settings) -> App:
+    """Open the library and the embedder. The language model is loaded at the first answer.
+
+    Raises StoreError, ModelFileError or SettingsError (a prompt that cannot be used).
+    """
+    _keep_private()
+    prompt = prompts.load(config.resource("prompts"))
+    embeddings = MiniLM(
+        assets.path(EMBEDDER, settings.models),
+        assets.path(TOKENIZER, settings.models),
+        settings.threads or os.cpu_count() or 1,
+    )
+    return App(settings, open_library(settings.store, embeddings, EMBEDDER), prompt)
+
+
+def _keep_private() -> None:
+    """No library may tell anybody of a question: LangChain would send every prompt to a tracing
+    service where a person's environment asks for it, and others count their users.
+    """
+    os.environ.update(
+        LANGSMITH_TRACING="false",
+        LANGSMITH_TRACING_V2="false",
+        LANGCHAIN_TRACING="false",
+        LANGCHAIN_TRACING_V2="false",
+        ANONYMIZED_TELEMETRY="False",
+        HF_HUB_DISABLE_TELEMETRY="1",
+    )
+
+
+def _chat(settings: Settings) -> LocalChat:
+    return LocalChat(
+        path=assets.resolve_llm(settings.model, settings.models),
+        context_tokens=settings.context_tokens,
+        threads=settings.threads,
+    )

@@ -1,0 +1,1 @@
+"""Puts a set of questions to the assistant and counts what became of them."""

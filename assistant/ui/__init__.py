@@ -1,0 +1,1 @@
+"""The page in the browser: Gradio Blocks, served on this machine alone."""
