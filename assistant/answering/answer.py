@@ -1,4 +1,4 @@
-"""question → Answer, as a stream of events: search, evidence, the model's words, the checked answer."""
+"""question → Answer, as a stream of events: search, evidence, the model's words, the answer."""
 
 from __future__ import annotations
 

@@ -35,9 +35,9 @@ _NAME = re.compile(
     rf"{_WORD}(?: (?:(?:de|da|di|du|van|von|der|den|la|le|el|al|bin|ibn|y)\b ?)*{_WORD})*"
 )
 _ACCOUNT = re.compile(
-    r"@|https?:|www\.|\d|\b(?:admin\w*|web ?master|staff|editors?|editorial|\w+desk|(?:news|web) desk"
-    r"|news ?room|team|news|press|agency|agencies|reuters|afp|tass|xinhua|correspondent|reporter|contributors?|bureau"
-    r"|service|online|media)\b",
+    r"@|https?:|www\.|\d|\b(?:admin\w*|web ?master|staff|editors?|editorial|\w+desk"
+    r"|(?:news|web) desk|news ?room|team|news|press|agency|agencies|reuters|afp|tass|xinhua"
+    r"|correspondent|reporter|contributors?|bureau|service|online|media)\b",
     re.I,
 )
 _SITE_WORDS = re.compile(

@@ -1,0 +1,205 @@
+"""The way of a question through real search and a fake model."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from fake_chat import FakeChat
+
+from assistant import assets, config, prompts
+from assistant.answering.answer import NOT_FOUND, Answerer
+from assistant.engines.embedder import MiniLM
+from assistant.library.library import Library, open_library
+from assistant.records import Answer, Article, Done, Event, Found, Searching, Token, Turn, Waiting
+
+BRIDGE = Article(
+    id="bridge",
+    title="The Tamsel bridge",
+    source="bridge.txt",
+    published=date(2024, 5, 4),
+    text=(
+        "The Tamsel bridge was closed in 2019 after engineers found cracks in two pillars.\n\n"
+        "Repairs took four years and cost 31 million euros. The region paid most of it.\n\n"
+        "“We never gave up,” said the mayor, Ines Couto."
+    ),
+)
+BEES = Article(
+    id="bees",
+    title="A quiet year for beekeepers",
+    source="bees.txt",
+    text=(
+        "Beekeepers in the valley lost 12 per cent of their hives last winter.\n\n"
+        "The association’s chairman, Olaf Brandt, blames a mite that came with imported queens."
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def library(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    embedder = MiniLM(assets.path("minilm", models), assets.path("minilm-tokenizer", models), 1)
+    with open_library(tmp_path_factory.mktemp("library"), embedder, "minilm") as opened:
+        opened.add(BRIDGE)
+        opened.add(BEES)
+        yield opened
+
+
+@pytest.fixture
+def answerer(library: Library, tmp_path: Path) -> Answerer:
+    chat = FakeChat(replies=[], prompts=[], options=[])
+    settings = config.load({"ASSISTANT_STORE": str(tmp_path)})
+    return Answerer(library, chat, "fake", prompts.load(config.resource("prompts")), settings)
+
+
+def _chat(answerer: Answerer) -> FakeChat:
+    assert isinstance(answerer.model, FakeChat)
+    return answerer.model
+
+
+def _mark(answerer: Answerer, question: str, wording: str) -> int:
+    """The number under which the model is shown the sentence that holds `wording`."""
+    never = threading.Event()
+    _chat(answerer).replies = ["NOT IN THE ARTICLES"]
+    found = next(e for e in answerer.ask(question, (), never) if isinstance(e, Found))
+    return next(item.number for item in found.evidence if wording in item.text)
+
+
+def _ask(
+    answerer: Answerer, question: str, reply: str, history: tuple[Turn, ...] = ()
+) -> tuple[list[Event], Answer]:
+    _chat(answerer).replies = [reply]
+    events = list(answerer.ask(question, history, threading.Event()))
+    done = events[-1]
+    assert isinstance(done, Done)
+    return events, done.answer
+
+
+COST = "How much did the repairs of the Tamsel bridge cost?"
+
+
+def test_the_stream_of_events_and_a_verbatim_citation(answerer: Answerer) -> None:
+    mark = _mark(answerer, COST, "31 million")
+    events, answer = _ask(answerer, COST, f"The repairs cost 31 million euros. [{mark}]")
+    kinds = [type(event) for event in events]
+    assert kinds[:2] == [Searching, Found]
+    assert set(kinds[2:-1]) == {Token}
+    assert answer.text == "The repairs cost 31 million euros. [1]"
+    (citation,) = answer.citations
+    assert BRIDGE.text[citation.start : citation.end] == citation.quote
+    assert "31 million" in citation.quote
+    assert citation.article.published == date(2024, 5, 4)
+    assert answer.sentences[0].supported
+
+
+def test_a_citation_one_sentence_off_is_moved(answerer: Answerer) -> None:
+    wrong = _mark(answerer, COST, "never gave up")
+    _, answer = _ask(answerer, COST, f"The repairs cost 31 million euros. [{wrong}]")
+    assert "31 million" in answer.citations[0].quote
+
+
+def test_what_no_sentence_supports_is_marked(answerer: Answerer) -> None:
+    mark = _mark(answerer, COST, "31 million")
+    _, answer = _ask(
+        answerer,
+        COST,
+        f"The repairs cost 31 million euros. [{mark}] Paris paid for it in 1999. [{mark}]",
+    )
+    assert [s.supported for s in answer.sentences] == [True, False]
+    assert answer.sentences[1].citations == ()
+    assert not answer.refused
+
+
+def test_an_answer_with_nothing_supported_is_withdrawn(answerer: Answerer) -> None:
+    _, answer = _ask(answerer, COST, "The repairs cost 99 million dollars. [1]")
+    assert answer.refused
+    assert answer.text == NOT_FOUND
+    assert answer.citations == ()
+    assert "31 million" in " ".join(c.quote for c in answer.nearest)
+
+
+def test_the_model_may_refuse(answerer: Answerer) -> None:
+    _, answer = _ask(answerer, COST, "NOT IN THE ARTICLES")
+    assert answer.refused
+
+
+def test_a_question_far_from_every_article_is_refused_without_the_model(
+    answerer: Answerer,
+) -> None:
+    _chat(answerer).prompts.clear()
+    _, answer = _ask(answerer, "Which enzyme unwinds the double helix?", "never asked")
+    assert answer.refused
+    assert _chat(answerer).prompts == []
+    assert answer.nearest
+
+
+def test_a_follow_up_is_searched_with_the_question_before_it(answerer: Answerer) -> None:
+    history = (Turn("Who is chairman of the beekeepers’ association?", "Olaf Brandt."),)
+    events, _ = _ask(answerer, "What does he blame?", "NOT IN THE ARTICLES", history)
+    assert isinstance(events[0], Searching)
+    assert "beekeepers" in events[0].question
+    assert isinstance(events[1], Found)
+    assert any("mite" in item.text for item in events[1].evidence)
+
+
+def test_the_model_is_told_what_marks_exist(answerer: Answerer) -> None:
+    events, _ = _ask(answerer, COST, "NOT IN THE ARTICLES")
+    assert isinstance(events[1], Found)
+    assert _chat(answerer).options[-1]["marks"] == len(events[1].evidence)
+
+
+def test_a_stop_ends_the_answer_and_frees_the_model(answerer: Answerer) -> None:
+    chat, stop = _chat(answerer), threading.Event()
+    chat.replies = ["one two three four five", "NOT IN THE ARTICLES"]
+    events = []
+    for event in answerer.ask(COST, (), stop):
+        events.append(event)
+        if isinstance(event, Token):
+            stop.set()
+    assert not any(isinstance(event, Done) for event in events)
+    assert isinstance(list(answerer.ask(COST, (), threading.Event()))[-1], Done)
+
+
+def test_closing_the_stream_frees_the_model(answerer: Answerer) -> None:
+    _chat(answerer).replies = ["one two three four five", "NOT IN THE ARTICLES"]
+    events = answerer.ask(COST, (), threading.Event())
+    while not isinstance(next(events), Token):
+        pass
+    events.close()  # type: ignore[attr-defined]
+    assert isinstance(list(answerer.ask(COST, (), threading.Event()))[-1], Done)
+
+
+def test_one_answer_at_a_time_and_the_second_knows_its_place(answerer: Answerer) -> None:
+    chat = _chat(answerer)
+    chat.gate = threading.Event()
+    chat.replies = ["NOT IN THE ARTICLES", "NOT IN THE ARTICLES"]
+    seen: dict[str, list[Event]] = {"first": [], "second": []}
+
+    def ask(name: str) -> None:
+        seen[name] += answerer.ask(COST, (), threading.Event())
+
+    first = threading.Thread(target=ask, args=("first",))
+    first.start()
+    while len(chat.prompts) == 0:
+        time.sleep(0.01)
+    second = threading.Thread(target=ask, args=("second",))
+    second.start()
+    time.sleep(0.5)
+    chat.gate.set()
+    first.join(10)
+    second.join(10)
+    assert isinstance(seen["first"][-1], Done)
+    assert Waiting(1) in seen["second"]
+    assert isinstance(seen["second"][-1], Done)
+
+
+def test_an_empty_library_refuses(answerer: Answerer, models: Path, tmp_path: Path) -> None:
+    embedder = MiniLM(assets.path("minilm", models), assets.path("minilm-tokenizer", models), 1)
+    with open_library(tmp_path / "empty", embedder, "minilm") as empty:
+        bare = Answerer(empty, answerer.model, "fake", answerer.prompt, answerer.settings)
+        events = list(bare.ask("Anything?", (), threading.Event()))
+    assert isinstance(events[-1], Done)
+    assert events[-1].answer.refused
