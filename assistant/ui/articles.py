@@ -63,37 +63,38 @@ class Articles:
         except AssistantError:
             return ""
 
-    def add_files(self, files: list[str] | None, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    def add_files(
+        self, files: list[str] | None, search: str, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
         """Yields (chosen files, report, table, count)."""
         if not files:
             return
         paths = [Path(file) for file in files]
         names = {path: f"upload:{path.name}" for path in paths}
-        stop = self.running.start(f"add {page_of(request)}")
         results: list[AddResult] = []
-        try:
-            with closing(cast(Any, self.app.add(paths, stop, names))) as adding:
-                yield gr.skip(), progress(0, len(paths)), gr.skip(), gr.skip()
-                for result in adding:
-                    results.append(_named(result, paths))
-                    shown = progress(result.done, result.total) + report(results)
-                    yield gr.skip(), shown, gr.skip(), gr.skip()
-            end = report(results, stopped=stop.is_set())
-        except Stopped:
-            end = report(results, stopped=True)
-        except AssistantError as error:
-            end = report(results) + trouble(str(error))
-        except Exception:
-            log.exception("files could not be added")
-            end = report(results) + trouble("Adding failed; the server's log says more.")
-        finally:
-            stop.set()
-        yield None, end, self.table(), self.count()
+        with self.running.task(f"add {page_of(request)}") as stop:
+            trouble_met = ""
+            yield gr.skip(), progress(0, len(paths)), gr.skip(), gr.skip()
+            try:
+                with closing(cast(Any, self.app.add(paths, stop, names))) as adding:
+                    for result in adding:
+                        results.append(_named(result, paths))
+                        shown = progress(result.done, result.total) + report(results)
+                        yield gr.skip(), shown, gr.skip(), gr.skip()
+            except Stopped:
+                pass
+            except AssistantError as error:
+                trouble_met = trouble(str(error))
+            except Exception:
+                log.exception("files could not be added")
+                trouble_met = trouble("Adding failed; the server's log says more.")
+            told = report(results, stopped=stop.is_set()) if results or not trouble_met else ""
+        yield None, trouble_met + told, self.table(search), self.count()
 
     def stop_adding(self, request: gr.Request) -> None:
         self.running.stop(f"add {page_of(request)}")
 
-    def add_text(self, title: str, text: str) -> tuple[Any, ...]:
+    def add_text(self, title: str, text: str, search: str) -> tuple[Any, ...]:
         """Returns (title, text, report, table, count); what was typed stays where it failed."""
         try:
             result = self.app.add_text(text, title.strip() or None)
@@ -101,7 +102,7 @@ class Articles:
             return gr.skip(), gr.skip(), trouble(str(error)), gr.skip(), gr.skip()
         if result.error:
             return gr.skip(), gr.skip(), report([result]), gr.skip(), gr.skip()
-        return "", "", report([result]), self.table(), self.count()
+        return "", "", report([result]), self.table(search), self.count()
 
     def open(self, event: gr.EventData) -> str:
         try:
@@ -224,9 +225,9 @@ def build(handlers: Articles, count: gr.HTML) -> gr.HTML:
         paper = _html(_NOTHING_OPEN, "article-paper")
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     results = [said, rows, count]
-    files.upload(handlers.add_files, files, [files, *results], **quiet)
+    files.upload(handlers.add_files, [files, search], [files, *results], **quiet)
     stop.click(handlers.stop_adding, queue=False, **quiet)
-    add.click(handlers.add_text, [title, text], [title, text, *results], **quiet)
+    add.click(handlers.add_text, [title, text, search], [title, text, *results], **quiet)
     search.change(handlers.table, search, rows, trigger_mode="always_last", **quiet)
     rows.open(handlers.open, None, paper, **quiet)
     rows.remove(handlers.remove, search, [said, rows, count, paper], **quiet)

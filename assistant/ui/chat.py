@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -48,25 +48,30 @@ class Running:
         self._lock = threading.Lock()
         self._stops: dict[str, threading.Event] = {}
 
-    def start(self, page: str) -> threading.Event:
-        """A new stop event; what the same page had running before is stopped."""
+    @contextmanager
+    def task(self, name: str) -> Iterator[threading.Event]:
+        """A stop event for work under this name, set at the end however that comes about."""
+        self.stop(name)
         stop = threading.Event()
         with self._lock:
-            if before := self._stops.pop(page, None):
-                before.set()
-            self._stops[page] = stop
-        return stop
+            self._stops[name] = stop
+        try:
+            yield stop
+        finally:
+            stop.set()  # also where the page was closed: nothing must go on for nobody
+            with self._lock:
+                if self._stops.get(name) is stop:
+                    del self._stops[name]
 
-    def stop(self, page: str) -> None:
+    def stop(self, name: str) -> None:
         with self._lock:
-            if stop := self._stops.pop(page, None):
+            if stop := self._stops.pop(name, None):
                 stop.set()
 
     def stop_all(self) -> None:
         with self._lock:
             for stop in self._stops.values():
                 stop.set()
-            self._stops.clear()
 
 
 @dataclass(frozen=True)
@@ -84,18 +89,22 @@ class Chat:
             return
         talk.past, talk.last, talk.asked = talk.past + talk.last, "", talk.asked + 1
         first = TurnView(talk.asked, question)
-        yield "", talk.past, render.turn(first, self._article)
-        for view in self._views(first, talk.turns, self.running.start(page_of(request))):
-            if talk.over:
-                return
-            talk.last = render.turn(view, self._article)
-            if view.answer:
-                talk.turns.append(Turn(question, view.answer.text))
-            yield gr.skip(), gr.skip(), talk.last
+        with self.running.task(page_of(request)) as stop:
+            yield "", talk.past, render.turn(first, self._article)
+            with closing(self._views(first, talk.turns, stop)) as views:
+                for view in views:
+                    if talk.over:
+                        break
+                    talk.last = render.turn(view, self._article)
+                    if view.answer:
+                        talk.turns.append(Turn(question, view.answer.text))
+                    yield gr.skip(), gr.skip(), talk.last
+        if talk.over:  # Gradio sends the last values once more at the end
+            yield gr.skip(), "", ""
 
     def _views(
         self, first: TurnView, history: list[Turn], stop: threading.Event
-    ) -> Iterator[TurnView]:
+    ) -> Generator[TurnView]:
         """The turn again and again as its answer grows, at most 15 times a second."""
         view = first
         try:
@@ -110,8 +119,6 @@ class Chat:
         except Exception:
             log.exception("a question could not be answered")
             yield replace(view, trouble=GENERIC_TROUBLE)
-        finally:
-            stop.set()  # also where the page was closed: the model must not go on for nobody
 
     def _grown(
         self, view: TurnView, history: list[Turn], stop: threading.Event

@@ -134,6 +134,15 @@ const assistantPage = (() => {
     }
   }
 
+  // Enter in an empty box asks nothing.
+
+  function keepEmpty(event) {
+    if (event.key !== "Enter" || event.shiftKey || !event.target.matches("#question textarea")) return;
+    if (event.target.value.trim()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+
   // Follow the answer while it grows, unless the person has scrolled away from its end.
 
   function follow(talk) {
@@ -178,6 +187,7 @@ const assistantPage = (() => {
   }
 
   document.addEventListener("click", clicked);
+  document.addEventListener("keypress", keepEmpty, true);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeReader();
   });

@@ -8,7 +8,7 @@ import gradio as gr
 
 from assistant.ui import articles, settings
 from assistant.ui.articles import Articles
-from assistant.ui.chat import Chat, Talk, page_of
+from assistant.ui.chat import Chat, Talk
 
 if TYPE_CHECKING:
     from assistant.app import App
@@ -73,7 +73,8 @@ def build(app: App) -> tuple[gr.Blocks, Chat]:
         page.load(lambda: (tab.count(), tab.table()), None, [count, rows], **_QUIET)
 
         def closed(request: gr.Request) -> None:
-            chat.running.stop(page_of(request))
+            chat.stop(request)
+            tab.stop_adding(request)
 
         page.unload(closed)
     page.queue(default_concurrency_limit=QUESTIONS_AT_ONCE, api_open=False)
@@ -97,6 +98,6 @@ def _chat(chat: Chat, new: gr.Button) -> None:
         ask = gr.Button("Ask", elem_id="ask", variant="primary")
         stop = gr.Button("Stop", elem_id="stop")
     talk = gr.State(Talk())
-    asking = gr.on([box.submit, ask.click], chat.ask, [box, talk], [box, past, live], **_QUIET)
+    gr.on([box.submit, ask.click], chat.ask, [box, talk], [box, past, live], **_QUIET)
     stop.click(chat.stop, queue=False, **_QUIET)
-    new.click(chat.begin_anew, talk, [past, live, talk], cancels=asking, **_QUIET)
+    new.click(chat.begin_anew, talk, [past, live, talk], **_QUIET)

@@ -31,6 +31,9 @@ AROUND = 3  # paragraphs before and after a cited one, where the article is not 
 
 UNSUPPORTED = "Not found in the articles: none of their sentences states this."
 
+_HEADING = 80  # a paragraph no longer than this that does not end like a sentence is a heading
+_ENDS = ".!?…:;,”’\"')»"
+
 _PARAGRAPH = re.compile(r"\S.*?(?=\n\s*\n|\s*\Z)", re.DOTALL)
 _MARK = re.compile(r"\s*\[\d+\]")
 _OPEN_MARK = re.compile(r"\s*\[\d*\Z")
@@ -208,7 +211,10 @@ def article(found: Article, cites: Sequence[Citation] = ()) -> str:
     parts: list[str] = []
     for span in paragraphs:
         if span in shown:
-            parts.append(f"<p>{marked(found.text, *span, cites)}</p>")
+            start, end = span
+            heading = end - start <= _HEADING and found.text[end - 1] not in _ENDS
+            kind = ' class="heading"' if heading else ""
+            parts.append(f"<p{kind}>{marked(found.text, start, end, cites)}</p>")
         elif not parts or parts[-1] != _GAP:
             parts.append(_GAP)
     return f'<article class="paper">{_head(found)}{"".join(parts)}</article>'

@@ -171,6 +171,15 @@ def test_trouble_is_told_calmly(page: Page, question: str, said: str) -> None:
     expect(page.locator("body")).not_to_contain_text("Traceback")
 
 
+def test_the_next_question_can_be_typed_meanwhile(page: Page) -> None:
+    ask(page, CALL_QUESTION)
+    expect(page.locator("#live .turn.running .a")).to_be_visible()
+    page.locator("#question textarea").fill("and then?")
+    expect(page.locator("#live .turn.done")).to_be_visible()
+    page.wait_for_timeout(300)
+    expect(page.locator("#question textarea")).to_have_value("and then?")
+
+
 def test_shift_enter_is_a_new_line_and_nothing_is_not_asked(page: Page, app: FakeApp) -> None:
     box = page.locator("#question textarea")
     box.press("Enter")
@@ -228,6 +237,13 @@ def test_upload_reports_what_became_of_each_file(page: Page, app: FakeApp, tmp_p
     sources = {article.source for article in app.library.articles()}
     assert "upload:harvest.md" in sources
     expect(page.locator("#article-table")).not_to_contain_text("/tmp")
+
+
+def test_an_empty_library_says_what_to_do_first(open_page, app: FakeApp) -> None:  # type: ignore[no-untyped-def]
+    app.library.kept.clear()
+    page = open_page()
+    page.get_by_role("link", name="Add your first articles").click()
+    expect(page.locator("#article-table")).to_contain_text("No articles yet")
 
 
 def test_removing_asks_once_more(page: Page, app: FakeApp) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -53,29 +50,6 @@ def article(number: int, text: str | None = None, **changes: object) -> Article:
 
 def opened(folder: Path, embeddings: Embeddings | None = None) -> Library:
     return open_library(folder, embeddings or BagOfWords(), EMBEDDER)
-
-
-@contextmanager
-def unwritable(folder: Path) -> Iterator[None]:
-    """The folder as one meets it whose owner is another."""
-    modes = {path: path.stat().st_mode for path in [folder, *folder.rglob("*")]}
-    for path, mode in modes.items():
-        path.chmod(mode & ~0o222 | 0o444)
-    user = os.geteuid()
-    if user == 0:  # whom no mode stops
-        for parent in folder.parents:
-            if (mode := parent.stat().st_mode) & 0o055 != 0o055:
-                modes[parent] = mode
-                parent.chmod(mode | 0o055)
-        folder.chmod(0o555)
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(user)
-        for path, mode in modes.items():
-            if path.exists():
-                path.chmod(mode)
 
 
 if __name__ == "__main__":  # in another process: add articles and say so after each

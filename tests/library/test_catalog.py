@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from library_fakes import article, unwritable
+from library_fakes import article
+from unwritable import unwritable
 
 from assistant.errors import StoreError
 from assistant.library.catalog import Catalog

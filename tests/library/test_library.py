@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from library_fakes import BagOfWords, article, opened, unwritable
+from library_fakes import BagOfWords, article, opened
+from unwritable import unwritable
 
 from assistant.errors import Stopped, StoreError
 from assistant.library import index as index_module
