@@ -128,7 +128,8 @@ class App:
         """Let changed settings hold for the answers that begin from now on."""
         with self._wiring:
             if self._chat is not None and settings.model != self.settings.model:
-                self._chat.close()
+                # An answer may still be under way on it; closing waits for that.
+                threading.Thread(target=self._chat.close, daemon=True).start()
                 self._chat = None
             self.settings = settings
             self._answerer = None

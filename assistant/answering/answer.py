@@ -55,9 +55,7 @@ class Answerer:
         asked = standalone(question, history)
         yield Searching(asked)
         weighed, hits = self._search(asked)
-        evidence = choosing.choose(
-            weighed, hits, self.settings.evidence_tokens, self.model.get_num_tokens
-        )
+        evidence = choosing.choose(weighed, hits, self.settings.evidence_tokens)
         searched = time.monotonic() - begun
         yield Found(evidence, searched)
         weak = choosing.strength(weighed, hits) < self.settings.refuse_below

@@ -111,9 +111,7 @@ def test_a_port_in_use(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "--port" in line
 
 
-def test_a_read_only_store(
-    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_read_only_store(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "new.txt"
     file.write_text("Cats sleep most of the day, as a study of two hundred cats found in 2021.")
     with unwritable(store):
@@ -127,15 +125,11 @@ def test_a_read_only_store(
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\n\t"])
-def test_an_empty_question(
-    store: Path, question: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_empty_question(store: Path, question: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert "empty" in _fails(capsys, store, 2, "ask", question)
 
 
-def test_a_question_of_100_000_characters(
-    store: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_question_of_100_000_characters(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     line = _fails(capsys, store, 2, "ask", "why " * 25_000)
     assert "max_question_chars" in line
     assert len(line) < 300
