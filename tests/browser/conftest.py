@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fake_app import FakeApp
 from playwright.sync_api import Browser, Page, sync_playwright
+from serving import serving
 
-from assistant.ui.server import Server, create_server
+from assistant.ui.server import Server
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGS = [
@@ -37,17 +36,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FakeApp, Server]]:
     app = FakeApp(tmp_path_factory.mktemp("store"))
-    server = create_server(app)  # type: ignore[arg-type]
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    end = time.monotonic() + 30
-    while not server.started and time.monotonic() < end:
-        time.sleep(0.05)
-    assert server.started
-    yield app, server
-    server.should_exit = True
-    thread.join(10)
-    assert not thread.is_alive(), "the server did not end"
+    with serving(app) as server:
+        yield app, server
 
 
 @pytest.fixture
