@@ -23,12 +23,12 @@ for tool in cc c++; do
         lack "a C/C++ compiler ($tool)" "sudo apt install build-essential   (macOS: xcode-select --install)"
 done
 
-if [ "$2" = browser ] && [ ! -x "${CHROMIUM:-/usr/bin/chromium}" ]; then
+if [ "$2" = browser ] && [ ! -x /usr/bin/chromium ]; then
     # A bare machine of the tests may install it by itself; a person's is asked.
     if [ "${CI:-}" = true ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         apt-get update -qq && apt-get install -y -qq chromium >/dev/null
     fi
-    [ -x "${CHROMIUM:-/usr/bin/chromium}" ] ||
+    [ -x /usr/bin/chromium ] ||
         lack "Chromium (for the tests of the page)" "sudo apt install chromium"
 fi
 

@@ -10,6 +10,7 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from pydantic import Field
 
 from assistant.errors import Stopped
 
@@ -20,9 +21,9 @@ class FakeChat(BaseChatModel):
     With a `gate`, it waits for that event before each word.
     """
 
-    replies: list[str] = []
-    prompts: list[list[BaseMessage]] = []
-    options: list[dict[str, Any]] = []
+    replies: list[str] = Field(default_factory=list)
+    prompts: list[list[BaseMessage]] = Field(default_factory=list)
+    options: list[dict[str, Any]] = Field(default_factory=list)
     gate: Any = None
 
     @property

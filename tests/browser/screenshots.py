@@ -7,25 +7,12 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
 from fake_app import FakeApp
 from playwright.sync_api import Browser, Page, sync_playwright
-
-from assistant.ui.server import create_server
-
-CHROMIUM = "/usr/bin/chromium"
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
+from serving import ARGS, CHROMIUM, serving
 
 
 def ask(page: Page, question: str, until: str = ".turn.done") -> None:
@@ -92,14 +79,8 @@ def main(folder: Path) -> None:
             for size in ("wide", "narrow"):
                 app = FakeApp(Path(tempfile.mkdtemp()))
                 app.library.remove("evil0003")
-                server = create_server(app)
-                thread = threading.Thread(target=server.run, daemon=True)
-                thread.start()
-                while not server.started:
-                    time.sleep(0.05)
-                take(browser, server.url, folder, scheme, size)
-                server.should_exit = True
-                thread.join()
+                with serving(app) as server:
+                    take(browser, server.url, folder, scheme, size)
         browser.close()
 
 

@@ -47,7 +47,9 @@ def test_a_conversation_from_adding_to_stopping(page: Page, app: App) -> None:
     """Asked, streamed, cited, marked, refused, stopped; the fixture looks at all requests."""
     # An article that would fetch an image from elsewhere.
     text = f"<p>The lighthouse of Kelm was lit in 1874.</p><img src='{PIXEL}'> ![x]({PIXEL})"
-    added = app.add_text(f"{text}\n\nIts keeper, Ada Holm, served there for 41 years.", "Kelm light")
+    added = app.add_text(
+        f"{text}\n\nIts keeper, Ada Holm, served there for 41 years.", "Kelm light"
+    )
     assert added.outcome == "added"
 
     _ask(page, "How long did Trump and Putin talk on the telephone?")
