@@ -59,10 +59,13 @@ class Settings(BaseModel):
     evidence_tokens: int = Field(350, ge=50, le=8000, description="evidence in a prompt, tokens")
     answer_tokens: int = Field(220, ge=16, le=4000, description="longest answer, tokens")
     refuse_below: float = Field(
-        0.9, ge=0, le=2, description="refuse at once where the best passage scores less"
+        0.8, ge=0, le=2, description="refuse at once where the best passage scores less"
+    )
+    support_below: float = Field(
+        1.1, ge=0, le=2, description="a sentence whose citation supports it less is unsupported"
     )
     refusal_bias: float = Field(
-        0.0, ge=-20, le=20, description="higher: the model refuses more readily (logits)"
+        -2.0, ge=-20, le=20, description="higher: the model refuses more readily (logits)"
     )
 
     max_file_mb: float = Field(20, gt=0, le=1000, description="largest file that is read, MB")

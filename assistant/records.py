@@ -89,12 +89,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One numbered sentence that the model is shown."""
+    """One numbered sentence that the model is shown. `similarity` is its cosine to the question."""
 
     number: int
     article: ArticleInfo
     span: Span
     text: str
+    similarity: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from langchain_core.language_models import BaseChatModel
 
 from assistant.answering import evidence as choosing
-from assistant.answering.check import Checked, check
+from assistant.answering.check import Check, Checked
 from assistant.answering.conversation import standalone
 from assistant.answering.parse import parse
 from assistant.answering.queue import Queue
@@ -73,7 +73,7 @@ class Answerer:
         if stop.is_set():
             return
         seconds = Seconds(searched, first, time.monotonic() - begun)
-        yield Done(self._checked(question, raw, evidence, hits, weighed, seconds))
+        yield Done(self._checked(question, raw, evidence, weighed, seconds))
 
     def _search(self, question: str) -> tuple[choosing.Question, list[Hit]]:
         search = self.library.search(
@@ -113,23 +113,17 @@ class Answerer:
         question: str,
         raw: str,
         evidence: Sequence[Evidence],
-        hits: Sequence[Hit],
         weighed: choosing.Question,
         seconds: Seconds,
     ) -> Answer:
-        sentences = (
-            []
-            if self.prompt.refusal.casefold() in raw.casefold()
-            else [check(written, evidence) for written in parse(raw, len(evidence))]
-        )
-        if not any(s.supported for s in sentences):
-            nearest = tuple(
-                _citation(n, item)
-                for n, item in enumerate(
-                    choosing.nearest(weighed, hits, evidence, _NEAREST), start=1
-                )
-            )
-            return Answer(question, NOT_FOUND, True, (), (), nearest, self.model_name, seconds)
+        sentences: list[Checked] = []
+        if self.prompt.refusal.casefold() not in raw.casefold():
+            check = Check(weighed, evidence, self.settings.support_below)
+            sentences = [check(written) for written in parse(raw, len(evidence))]
+        if not any(sentence.supported for sentence in sentences):
+            nearest = choosing.nearest(evidence, _NEAREST)
+            closest = tuple(_citation(n, item) for n, item in enumerate(nearest, start=1))
+            return Answer(question, NOT_FOUND, True, (), (), closest, self.model_name, seconds)
         return _answer(question, sentences, evidence, self.model_name, seconds)
 
 

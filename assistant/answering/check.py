@@ -1,9 +1,15 @@
 """Checks each sentence of an answer against the evidence, and moves its citation where it is due.
 
 A small model often points one sentence off, and states the question's own details (the year, the
-place, the role) as if the sentence it cites said them. So every number, date and name of an answer
-sentence must stand in the evidence it cites, its article's title and date included, and most of
-its other words too.
+place, the role) as if the sentence it cites said them. So the numbers and names of an answer must
+stand in the evidence, and a sentence counts as supported where what it cites is near enough to the
+question and holds enough of the sentence's words:
+
+    support = similarity of question and citation + share of the sentence's words in the citation
+              - 0.15 for each name or number of the question that the citation lacks
+              - 0.2 for each that even the rest of the evidence from that article lacks
+
+Shares are weighted by rarity; an article's title and date count as part of each of its sentences.
 """
 
 from __future__ import annotations
@@ -11,46 +17,30 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import pairwise
 
-from assistant.answering.evidence import heading
+from assistant.answering.evidence import Question, heading
 from assistant.answering.parse import Written
 from assistant.answering.words import content_stems, stem, stems, words
 from assistant.records import Evidence
 
-# The share of a sentence's content words that its citation must hold.
-_ENOUGH = 0.5
-# A citation of the model's own stays unless another sentence holds this much more.
+# A citation of the model's own stays unless another supports the sentence by this much more.
 _BETTER = 0.25
+# Two sentences must support by this much more than one.
+_PAIR = 0.1
+_LACKED, _UNKNOWN = 0.15, 0.2
+_GAP = 3  # characters between two neighbouring sentences
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w’'-]*")
 _SPELLED = {
     word: str(value)
     for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
+        re.findall(
+            r"\w+",
+            """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+            fifteen sixteen seventeen eighteen nineteen twenty""",
+        )
     )
 }
 
@@ -64,23 +54,56 @@ class Checked:
     supported: bool
 
 
-def check(written: Written, evidence: Sequence[Evidence]) -> Checked:
-    """The sentence with its citation kept, moved or, where nothing supports it, taken away."""
-    facts = facts_of(written.text, evidence)
-    about = set(content_stems(written.text))
-    held = {item.number: _Held(item) for item in evidence}
-    cited = [held[mark] for mark in written.marks]
-    own = _score(facts, about, cited) if cited else 0.0
-    best, found = max(
-        ((_score(facts, about, group), group) for group in _groups(list(held.values()))),
-        key=lambda pair: pair[0],
-        default=(0.0, ()),
-    )
-    if own >= _ENOUGH and own >= best - _BETTER:
-        return Checked(written.text, _needed(facts, about, cited), True)
-    if best >= _ENOUGH:
-        return Checked(written.text, tuple(h.item.number for h in found), True)
-    return Checked(written.text, (), False)
+class Check:
+    """Checks the sentences of one answer; `floor` is the least support that counts."""
+
+    def __init__(self, question: Question, evidence: Sequence[Evidence], floor: float) -> None:
+        self._question = question
+        self._evidence = evidence
+        self._floor = floor
+        self._asked = facts_of(question.text, evidence)
+        self._held = {item.number: _Held(item) for item in evidence}
+        self._groups = _groups(list(self._held.values()))
+
+    def __call__(self, written: Written) -> Checked:
+        """The sentence with its citation kept, moved or, where nothing supports it, taken away."""
+        cited = tuple(self._held[mark] for mark in written.marks)
+        own = self._support(written.text, cited)
+        best, found = max(
+            ((self._support(written.text, group), group) for group in self._groups),
+            key=lambda pair: pair[0] - _PAIR * len(pair[1]),
+            default=(0.0, ()),
+        )
+        if own >= self._floor and own >= best - _BETTER:
+            best, found = own, cited
+        if best < self._floor:
+            return Checked(written.text, (), False)
+        return Checked(written.text, self._needed(written.text, found), True)
+
+    def _support(self, text: str, group: Sequence[_Held]) -> float:
+        """How well a group of sentences supports one, 0 to 2; see the head of this module."""
+        if not group:
+            return 0.0
+        facts = facts_of(text, self._evidence)
+        new = facts - self._asked - stems(self._question.text)
+        held = _all_facts(group)
+        articles = {each.article for each in group}
+        known = _all_facts([h for h in self._held.values() if h.article in articles])
+        if {fact for fact in new if fact[0].isdigit()} - held or new - known:
+            return 0.0  # a number or name from nowhere
+        share = self._question.share(content_stems(text), held)
+        similarity = sum(each.item.similarity for each in group) / len(group)
+        lacked, unknown = len((facts - new) - held), len(self._asked - known)
+        return similarity + share - _LACKED * lacked - _UNKNOWN * unknown
+
+    def _needed(self, text: str, cited: Sequence[_Held]) -> tuple[int, ...]:
+        """The cited numbers, less those without which the sentence is supported as well."""
+        kept = tuple(cited)
+        for held in reversed(cited):
+            rest = tuple(each for each in kept if each is not held)
+            if rest and self._support(text, rest) >= self._support(text, kept):
+                kept = rest
+        return tuple(each.item.number for each in kept)
 
 
 def facts_of(text: str, evidence: Sequence[Evidence]) -> frozenset[str]:
@@ -108,43 +131,27 @@ class _Held:
 
     def __init__(self, item: Evidence) -> None:
         self.item = item
+        self.article = item.article.id
         text = f"{heading(item.article)} {item.text}"
-        found = words(text)
-        self.stems = stems(text)
         self.facts = (
-            self.stems
+            stems(text)
             | {_plain_number(n) for n in _NUMBER.findall(text)}
-            | {_SPELLED[w] for w in found if w in _SPELLED}
+            | {_SPELLED[w] for w in words(text) if w in _SPELLED}
         )
 
 
-def _score(facts: frozenset[str], about: set[str], group: Sequence[_Held]) -> float:
-    """The share of the words in `about` that the group holds; 0 where it lacks a fact."""
-    if not facts <= set().union(*(held.facts for held in group)):
-        return 0.0
-    if not about:
-        return 1.0
-    return len(about & set().union(*(held.stems | held.facts for held in group))) / len(about)
+def _all_facts(group: Sequence[_Held]) -> set[str]:
+    return set[str]().union(*(held.facts for held in group))
 
 
 def _groups(held: Sequence[_Held]) -> list[tuple[_Held, ...]]:
-    """Single sentences first, then neighbours of one article: the simplest support wins ties."""
-    pairs = [
-        (a, b)
-        for a, b in combinations(held, 2)
-        if b.item.number == a.item.number + 1 and a.item.article.id == b.item.article.id
-    ]
+    """Single sentences, and two of which one follows the other in the article."""
+    pairs = [(a, b) for a, b in pairwise(held) if a.article == b.article and _follows(a, b)]
     return [*((h,) for h in held), *pairs]
 
 
-def _needed(facts: frozenset[str], about: set[str], cited: Sequence[_Held]) -> tuple[int, ...]:
-    """The cited numbers, less those without which the sentence is supported as well."""
-    kept = list(cited)
-    for held in reversed(cited):
-        rest = [h for h in kept if h is not held]
-        if rest and _score(facts, about, rest) >= _score(facts, about, kept):
-            kept = rest
-    return tuple(h.item.number for h in kept)
+def _follows(a: _Held, b: _Held) -> bool:
+    return 0 <= b.item.span.start - a.item.span.end <= _GAP
 
 
 def _plain_number(number: str) -> str:

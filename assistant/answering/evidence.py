@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,32 +29,38 @@ _LEANS = re.compile(
 
 @dataclass(frozen=True)
 class Question:
-    """A question as evidence is weighed against it.
+    """A question as evidence and answers are weighed against it.
 
-    `vector` float32 of length 1; `weights` the rarity of each of its content stems, as
+    `vector` is float32 of length 1. `rarity` tells of a stem how rare it is in the library:
     log((passages + 1) / (passages with the stem + 0.5)), never below 0.
     """
 
     text: str
     vector: NDArray[np.float32]
-    weights: Mapping[str, float]
+    rarity: Callable[[str], float]
 
-    def share(self, found: set[str]) -> float:
-        """The share of the question's words, weighted by rarity, that is among `found`."""
-        total = sum(self.weights.values())
+    @cached_property
+    def stems(self) -> tuple[str, ...]:
+        return tuple(content_stems(self.text))
+
+    def share(self, wanted: Iterable[str], found: Container[str]) -> float:
+        """The share of the wanted stems, weighted by rarity, that is among `found`; 1 of none."""
+        weights = {stem: self.rarity(stem) for stem in wanted}
+        total = sum(weights.values())
         if total == 0:
-            return 0.0
-        return sum(w for stem, w in self.weights.items() if stem in found) / total
+            return 1.0
+        return sum(weight for stem, weight in weights.items() if stem in found) / total
 
 
 def weigh(
     text: str, vector: NDArray[np.float32], passages: int, passages_with: Callable[[str], int]
 ) -> Question:
-    weights = {
-        stem: max(0.0, math.log((passages + 1) / (passages_with(stem) + 0.5)))
-        for stem in content_stems(text)
-    }
-    return Question(text, vector, weights)
+    """`passages` is how many the library holds, `passages_with` how many hold a stem."""
+
+    def rarity(stem: str) -> float:
+        return max(0.0, math.log((passages + 1) / (passages_with(stem) + 0.5)))
+
+    return Question(text, vector, rarity)
 
 
 def strength(question: Question, hits: Sequence[Hit]) -> float:
@@ -62,10 +69,12 @@ def strength(question: Question, hits: Sequence[Hit]) -> float:
     The similarity of the best passage plus the largest share of the question's words that some
     one passage (with its title) holds.
     """
-    if not hits:
+    if not hits or not question.stems:
         return 0.0
     similarity = max(hit.similarity for hit in hits)
-    share = max(question.share(stems(f"{hit.article.title} {hit.text}")) for hit in hits)
+    share = max(
+        question.share(question.stems, stems(f"{hit.article.title} {hit.text}")) for hit in hits
+    )
     return max(0.0, similarity) + share
 
 
@@ -100,7 +109,7 @@ def choose(
             chosen.setdefault(rank, set()).update(wanted)
     if not chosen and hits:  # one sentence longer than the whole budget
         chosen = {0: {max(_candidates(question, hits[:1]), key=lambda c: c.score).at}}
-    return _numbered(hits, chosen)
+    return _numbered(question, hits, chosen)
 
 
 def _candidates(question: Question, hits: Sequence[Hit]) -> list[_Candidate]:
@@ -108,8 +117,8 @@ def _candidates(question: Question, hits: Sequence[Hit]) -> list[_Candidate]:
     for rank, hit in enumerate(hits):
         title = stems(hit.article.title)
         for at, sentence in enumerate(hit.sentences):
-            similarity = float(np.dot(question.vector, sentence.vector))
-            share = question.share(stems(sentence.text) | title)
+            similarity = _similarity(question, sentence)
+            share = question.share(question.stems, stems(sentence.text) | title)
             score = similarity + _WORDS * share - _RANK * rank / len(hits)
             found.append(_Candidate(hit, at, score))
     return found
@@ -133,13 +142,27 @@ def _cost(sentence: Sentence) -> int:
     return tokens_in(sentence.text) + 5  # the number, its brackets and the line end
 
 
-def _numbered(hits: Sequence[Hit], chosen: Mapping[int, set[int]]) -> tuple[Evidence, ...]:
+def _similarity(question: Question, sentence: Sentence) -> float:
+    return float(np.dot(question.vector, sentence.vector))
+
+
+def _numbered(
+    question: Question, hits: Sequence[Hit], chosen: Mapping[int, set[int]]
+) -> tuple[Evidence, ...]:
     evidence: list[Evidence] = []
     for rank in _worst_first(hits, chosen):
         hit = hits[rank]
         for at in sorted(chosen[rank]):
             sentence = hit.sentences[at]
-            evidence.append(Evidence(len(evidence) + 1, hit.article, sentence.span, sentence.text))
+            evidence.append(
+                Evidence(
+                    number=len(evidence) + 1,
+                    article=hit.article,
+                    span=sentence.span,
+                    text=sentence.text,
+                    similarity=_similarity(question, sentence),
+                )
+            )
     return tuple(evidence)
 
 
@@ -176,12 +199,6 @@ def _one_line(text: str) -> str:
     return re.sub(r"\[(\d+)\]", r"(\1)", " ".join(text.split()))
 
 
-def nearest(
-    question: Question, hits: Sequence[Hit], evidence: Sequence[Evidence], most: int
-) -> tuple[Evidence, ...]:
-    """Of the evidence, the sentences that come closest to the question, best first."""
-    score = {
-        (c.hit.article.id, c.hit.sentences[c.at].span): c.score for c in _candidates(question, hits)
-    }
-    ranked = sorted(evidence, key=lambda item: -score.get((item.article.id, item.span), 0.0))
-    return tuple(ranked[:most])
+def nearest(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
+    """The sentences that come closest to the question, best first."""
+    return sorted(evidence, key=lambda item: -item.similarity)[:most]

@@ -1,15 +1,17 @@
 from datetime import date
 
+import numpy as np
 import pytest
 
-from assistant.answering.check import check, facts_of
+from assistant.answering.check import Check, facts_of
+from assistant.answering.evidence import Question
 from assistant.answering.parse import Written
 from assistant.records import ArticleInfo, Evidence, Span
 
 BRIDGE = ArticleInfo(id="a", title="The Tamsel bridge", source="a.txt", published=date(2024, 5, 4))
 BEES = ArticleInfo(id="b", title="A quiet year for beekeepers", source="b.txt")
 EVIDENCE = tuple(
-    Evidence(n, article, Span(n * 100, n * 100 + 50), text)
+    Evidence(n, article, Span(n * 100, n * 100 + 99), text, similarity=0.6)
     for n, (article, text) in enumerate(
         [
             (BRIDGE, "The bridge was closed in 2019 after engineers found cracks in two pillars."),
@@ -21,6 +23,11 @@ EVIDENCE = tuple(
         start=1,
     )
 )
+
+
+def _check(question: str, evidence: tuple[Evidence, ...]) -> Check:
+    vector = np.zeros(384, dtype=np.float32)
+    return Check(Question(question, vector, rarity=lambda stem: 1.0), evidence, floor=1.1)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +58,7 @@ EVIDENCE = tuple(
 def test_a_citation_is_kept_moved_or_taken_away(
     text: str, marks: tuple[int, ...], expected: tuple[int, ...]
 ) -> None:
-    checked = check(Written(text, marks), EVIDENCE)
+    checked = _check("What of the bridge and the beekeepers?", EVIDENCE)(Written(text, marks))
     assert checked.marks == expected
     assert checked.supported == bool(expected)
 
@@ -62,4 +69,29 @@ def test_the_opening_word_is_a_name_only_where_the_evidence_writes_it_so() -> No
 
 
 def test_without_evidence_nothing_is_supported() -> None:
-    assert not check(Written("It rained.", ()), ()).supported
+    assert not _check("Did it rain?", ())(Written("It rained.", ())).supported
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        # Details of the question that no sentence of the article states.
+        ("What did the repairs of the Sundsvall bridge cost?", "They cost 31 million euros."),
+        (
+            "What did the repairs in Sundsvall in 1987 cost?",
+            "The repairs in Sundsvall in 1987 cost 31 million euros.",
+        ),
+    ],
+)
+def test_a_detail_of_the_question_that_no_article_states_counts_against_it(
+    question: str, text: str
+) -> None:
+    repairs = "What did the repairs cost?"
+    assert _check(repairs, EVIDENCE)(Written("They cost 31 million euros.", (2,))).supported
+    plain = _check(repairs, EVIDENCE)._support("They cost 31 million euros.", _held(repairs))
+    asked = _check(question, EVIDENCE)._support(text, _held(question))
+    assert asked <= plain - 0.2
+
+
+def _held(question: str):  # type: ignore[no-untyped-def]
+    return (_check(question, EVIDENCE)._held[2],)
