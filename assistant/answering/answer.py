@@ -108,6 +108,9 @@ class Answerer:
         finally:
             self.queue.leave(ticket)
 
+    def _refuses(self, text: str) -> bool:
+        return text.strip().casefold().startswith(self.prompt.refusal.casefold())
+
     def _checked(
         self,
         question: str,
@@ -117,9 +120,10 @@ class Answerer:
         seconds: Seconds,
     ) -> Answer:
         sentences: list[Checked] = []
-        if self.prompt.refusal.casefold() not in raw.casefold():
+        if not self._refuses(raw):
             check = Check(weighed, evidence, self.settings.support_below)
-            sentences = [check(written) for written in parse(raw, len(evidence))]
+            written = (w for w in parse(raw, len(evidence)) if not self._refuses(w.text))
+            sentences = [check(each) for each in written]
         if not any(sentence.supported for sentence in sentences):
             nearest = choosing.nearest(evidence, _NEAREST)
             closest = tuple(_citation(n, item) for n, item in enumerate(nearest, start=1))

@@ -5,7 +5,8 @@ place, the role) as if the sentence it cites said them. So the numbers and names
 stand in the evidence, and a sentence counts as supported where what it cites is near enough to the
 question and holds enough of the sentence's words:
 
-    support = similarity of question and citation + share of the sentence's words in the citation
+    support = similarity of question and citation (more where an overview is asked for)
+              + share of the sentence's words that the citation holds
               - 0.15 for each name or number of the question that the citation lacks
               - 0.2 for each that even the rest of the evidence from that article lacks
 
@@ -94,7 +95,7 @@ class Check:
         share = self._question.share(content_stems(text), held)
         similarity = sum(each.item.similarity for each in group) / len(group)
         lacked, unknown = len((facts - new) - held), len(self._asked - known)
-        return similarity + share - _LACKED * lacked - _UNKNOWN * unknown
+        return similarity + self._question.ease + share - _LACKED * lacked - _UNKNOWN * unknown
 
     def _needed(self, text: str, cited: Sequence[_Held]) -> tuple[int, ...]:
         """The cited numbers, less those without which the sentence is supported as well."""

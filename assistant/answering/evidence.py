@@ -15,6 +15,15 @@ from assistant.answering.words import content_stems, stems
 from assistant.records import ArticleInfo, Evidence, Hit, Sentence
 
 _PIECE = re.compile(r"[A-Za-z]+|\d|[^\W\d_]|[^\w\s]")
+# A few words without a number or an end say nothing that could be quoted.
+_HEADING = re.compile(r"[^\W\d]\D{0,58}[^\W\d]")
+_OVERVIEW = re.compile(
+    r"\b(summar\w+|overview|main (points?|ideas?)|key (points?|facts?)|tell me (about|more)|"
+    r"what (is|are|was|were)\b.*\babout\W*$|what (do|does)\b.*\bsay (about|of)|"
+    r"zusammenfass\w+)\b",
+    re.IGNORECASE,
+)
+_OVERVIEW_EASE = 0.3
 # How much the words count beside the vectors; both lie between 0 and 1.
 _WORDS = 0.6
 # A sentence of the best passage beats an equal one of the last by this much.
@@ -38,6 +47,11 @@ class Question:
     text: str
     vector: NDArray[np.float32]
     rarity: Callable[[str], float]
+
+    @cached_property
+    def ease(self) -> float:
+        """Added for a request for an overview: it is worded unlike any sentence that answers it."""
+        return _OVERVIEW_EASE if _OVERVIEW.search(self.text) else 0.0
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
@@ -75,7 +89,7 @@ def strength(question: Question, hits: Sequence[Hit]) -> float:
     share = max(
         question.share(question.stems, stems(f"{hit.article.title} {hit.text}")) for hit in hits
     )
-    return max(0.0, similarity) + share
+    return max(0.0, similarity) + share + question.ease
 
 
 @dataclass(frozen=True)
@@ -108,7 +122,8 @@ def choose(
             left -= cost
             chosen.setdefault(rank, set()).update(wanted)
     if not chosen and hits:  # one sentence longer than the whole budget
-        chosen = {0: {max(_candidates(question, hits[:1]), key=lambda c: c.score).at}}
+        best = max(_candidates(question, hits[:1]), key=lambda c: c.score, default=None)
+        chosen = {0: {best.at if best else 0}}
     return _numbered(question, hits, chosen)
 
 
@@ -117,6 +132,8 @@ def _candidates(question: Question, hits: Sequence[Hit]) -> list[_Candidate]:
     for rank, hit in enumerate(hits):
         title = stems(hit.article.title)
         for at, sentence in enumerate(hit.sentences):
+            if _HEADING.fullmatch(sentence.text):
+                continue
             similarity = _similarity(question, sentence)
             share = question.share(question.stems, stems(sentence.text) | title)
             score = similarity + _WORDS * share - _RANK * rank / len(hits)

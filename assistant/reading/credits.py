@@ -34,6 +34,8 @@ _WORD = r"(?:[^\W\d_a-z][\w'’.-]*)"
 _NAME = re.compile(
     rf"{_WORD}(?: (?:(?:de|da|di|du|van|von|der|den|la|le|el|al|bin|ibn|y)\b ?)*{_WORD})*"
 )
+# A newsroom's name for itself: "World desk", "Valley News 24 Desk".
+_DESK = re.compile(rf"{_WORD}(?: (?:{_WORD}|\d+))* (?:[Dd]esk|[Ss]taff|[Tt]eam)")
 _ACCOUNT = re.compile(
     r"@|https?:|www\.|\d|\b(?:admin\w*|web ?master|staff|editors?|editorial|\w+desk"
     r"|(?:news|web) desk|news ?room|team|news|press|agency|agencies|reuters|afp|tass|xinhua"
@@ -143,7 +145,8 @@ def _names(text: str) -> tuple[str, ...] | None:
     several = re.search(r"\s(?:and|&)\s|;", text)
     parts = re.split(r"\s+(?:and|&)\s+|\s*[,;]\s*", text)
     names = [part for part in parts if part] if several else parts[:1]
-    if not names or not all(_NAME.fullmatch(name) or _SITE_WORDS.fullmatch(name) for name in names):
+    forms = (_NAME, _SITE_WORDS, _DESK)
+    if not names or not all(any(form.fullmatch(name) for form in forms) for name in names):
         return None
     if re.match(r"(?:The|A|An|My|Our|This)\b", text) and not _ACCOUNT.search(text):
         return None

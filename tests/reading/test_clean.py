@@ -55,6 +55,10 @@ CASES = [
         "title first with the site", f"Two leaders talk | Daily Globe\nTwo leaders talk\n\n{BODY}"
     ),
     Case("rules", f"Two leaders talk\n\n* * *\n\n{LONG}\n\n___\n\n{MORE}\n\n-----"),
+    Case(
+        "a desk with a number",
+        f"Two leaders talk\n@news24\nTwo leaders talk\nBy News 24 Desk\n\n{BODY}",
+    ),
     Case("account with a name", f"Two leaders talk\n\nBy NewsDesk @newsdesk\n\n{BODY}"),
     Case("agency", f"Two leaders talk\nReuters\n\n{BODY}"),
     Case(
