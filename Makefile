@@ -27,8 +27,11 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# Every state of the page, light and dark, wide and narrow; the README shows some of them.
+SHOWN := answer-wide-light.png refusal-wide-dark.png citation-narrow-light.png
 screenshots: $(VENV)/.installed-dev
-	$(BIN)/python tests/browser/screenshots.py docs/screenshots
+	$(BIN)/python tests/browser/screenshots.py build/screenshots
+	cd build/screenshots && cp $(SHOWN) ../../docs/screenshots/
 
 # The needs of a machine are looked at before anything is downloaded.
 $(VENV)/.created:
