@@ -129,7 +129,8 @@ class Service(http.server.BaseHTTPRequestHandler):
     def log_message(self, *a): pass
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Service)
 threading.Thread(target=server.serve_forever, daemon=True).start()
-os.environ.update(LANGSMITH_TRACING="true", LANGCHAIN_TRACING_V2="true", LANGSMITH_API_KEY="x",
+os.environ.update(LANGSMITH_TRACING="true", LANGSMITH_TRACING_V2="true", LANGCHAIN_TRACING="true",
+    LANGCHAIN_TRACING_V2="true", LANGSMITH_API_KEY="x",
     LANGSMITH_ENDPOINT=f"http://127.0.0.1:{server.server_port}")
 if sys.argv[1] == "ours":
     from assistant import config

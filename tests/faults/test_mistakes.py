@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 from pathlib import Path
 
@@ -111,7 +112,17 @@ def test_a_port_in_use(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "--port" in line
 
 
-def test_a_read_only_store(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_read_only_store(
+    store: Path, tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    # Where others can read them: for root, the store is made read-only by being somebody else.
+    readable = tmp_path / "models"
+    readable.mkdir()
+    for name in models.glob("all-minilm*"):
+        shutil.copy2(name, readable)
+    monkeypatch.setenv("ASSISTANT_MODELS", str(readable))
+    open_app(config.load()).close()
     file = tmp_path / "new.txt"
     file.write_text("Cats sleep most of the day, as a study of two hundred cats found in 2021.")
     with unwritable(store):
