@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from assistant import assets, config, prompts
 from assistant.answering.answer import Answerer
+from assistant.answering.second_look import ModelVerdict
 from assistant.config import Settings
 from assistant.engines.embedder import MiniLM
 from assistant.engines.llama import LocalChat
@@ -38,10 +39,17 @@ class AddResult:
 class App:
     """One library with its models. `open_app` makes it; close it, or use it as a context."""
 
-    def __init__(self, settings: Settings, library: Library, prompt: prompts.AnswerPrompt) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        library: Library,
+        prompt: prompts.Prompt,
+        second_look: prompts.Prompt,
+    ) -> None:
         self.settings = settings
         self.library = library
         self._prompt = prompt
+        self._second_look = second_look
         self._answerer: Answerer | None = None
         self._chat: LocalChat | None = None
         self._wiring = threading.Lock()
@@ -107,16 +115,23 @@ class App:
         return self._wired().ask(question, history, stop or threading.Event())
 
     def warm(self) -> None:
-        """Load the model and read the fixed beginning of its prompt: some seconds."""
+        """Load the model and read the fixed beginnings of its prompts: some seconds."""
         answerer = self._wired()
-        if self._chat is not None:
-            ticket = answerer.queue.join()
-            try:
-                for _ in answerer.queue.places(ticket, threading.Event()):
-                    pass
-                self._chat.read(self._prompt.head)
-            finally:
-                answerer.queue.leave(ticket)
+        chat = self._chat
+        if chat is not None:
+            self._in_turn(answerer, lambda: chat.read(self._prompt.head))
+        if isinstance(answerer.verdict, ModelVerdict):
+            self._in_turn(answerer, answerer.verdict.warm)
+
+    @staticmethod
+    def _in_turn(answerer: Answerer, work: Callable[[], None]) -> None:
+        ticket = answerer.queue.join()
+        try:
+            for _ in answerer.queue.places(ticket, threading.Event()):
+                pass
+            work()
+        finally:
+            answerer.queue.leave(ticket)
 
     def use_model(self, model: str) -> None:
         """Answer with another model from now on, by name or .gguf path, and remember it."""
@@ -162,7 +177,12 @@ class App:
                 chat = self._chat or _chat(self.settings)
                 self._chat = chat
                 self._answerer = Answerer(
-                    self.library, chat, self.settings.model, self._prompt, self.settings
+                    self.library,
+                    chat,
+                    self.settings.model,
+                    self._prompt,
+                    self.settings,
+                    ModelVerdict(chat, self._second_look) if self.settings.doubt_below else None,
                 )
             return self._answerer
 
@@ -173,13 +193,14 @@ def open_app(settings: Settings) -> App:
     Raises StoreError, ModelFileError or SettingsError (a prompt that cannot be used).
     """
     _keep_private()
-    prompt = prompts.load(config.resource("prompts"))
+    folder = config.resource("prompts")
+    answer, second_look = prompts.answer(folder), prompts.second_look(folder)
     embeddings = MiniLM(
         assets.path(EMBEDDER, settings.models),
         assets.path(TOKENIZER, settings.models),
         settings.threads or os.cpu_count() or 1,
     )
-    return App(settings, open_library(settings.store, embeddings, EMBEDDER), prompt)
+    return App(settings, open_library(settings.store, embeddings, EMBEDDER), answer, second_look)
 
 
 def _keep_private() -> None:
@@ -201,4 +222,5 @@ def _chat(settings: Settings) -> LocalChat:
         path=assets.resolve_llm(settings.model, settings.models),
         context_tokens=settings.context_tokens,
         threads=settings.threads,
+        beginnings=settings.models / ".beginnings",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,40 +16,58 @@ from assistant.errors import SettingsError
 
 
 @dataclass(frozen=True)
-class AnswerPrompt:
-    """The prompt for an answer.
+class Prompt:
+    """A prompt whose `head` is always the same and whose `template` takes what changes.
 
-    `head` is the same for every question. `template` takes `evidence` and `question`.
-    `refusal` is what the model writes where the evidence holds no answer.
+    `words` are those of the model's replies that mean something to the code.
     """
 
     head: tuple[BaseMessage, ...]
     template: ChatPromptTemplate
-    refusal: str
+    words: Mapping[str, str]
 
 
-def load(folder: Path) -> AnswerPrompt:
-    """Read `answer.toml` in `folder`. Raises SettingsError naming what is wrong with it."""
-    path = folder / "answer.toml"
+def answer(folder: Path) -> Prompt:
+    """The prompt for an answer: takes `evidence` and `question`; its word is `refusal`.
+
+    Raises SettingsError naming what is wrong with the file.
+    """
+    return _load(folder / "answer.toml", {"evidence", "question"}, ("refusal",))
+
+
+def second_look(folder: Path) -> Prompt:
+    """The prompt for a doubt: takes `passage`, `question` and `answer`; its words: `yes`, `no`.
+
+    Raises SettingsError naming what is wrong with the file.
+    """
+    return _load(folder / "second_look.toml", {"passage", "question", "answer"}, ("yes", "no"))
+
+
+def _load(path: Path, placeholders: set[str], words: tuple[str, ...]) -> Prompt:
     try:
         values = tomllib.loads(path.read_text("utf-8"))
         question = str(values["question"]).strip()
+        _check(question, placeholders)
         head = (SystemMessage(str(values["system"]).strip()), *_examples(values, question))
-        refusal = str(values["refusal"])
+        meanings = {word: str(values[word]) for word in words}
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"the prompt {path} cannot be read ({error})") from error
     except (KeyError, TypeError) as error:
         raise SettingsError(f"the prompt {path} lacks {error}") from error
     template = ChatPromptTemplate([*head, HumanMessagePromptTemplate.from_template(question)])
-    return AnswerPrompt(head, template, refusal)
+    return Prompt(head, template, meanings)
+
+
+def _check(question: str, placeholders: set[str]) -> None:
+    named = {field for _, field, _, _ in string.Formatter().parse(question) if field is not None}
+    if named != placeholders:
+        wanted = ", ".join(f"{{{name}}}" for name in sorted(placeholders))
+        raise KeyError(f"{wanted} in “question”, and no other placeholder")
 
 
 def _examples(values: dict[str, Any], question: str) -> list[BaseMessage]:
-    named = {field for _, field, _, _ in string.Formatter().parse(question) if field is not None}
-    if named != {"evidence", "question"}:
-        raise KeyError("{evidence} and {question} in “question”, and no other placeholder")
     messages: list[BaseMessage] = []
     for example in values["examples"]:
-        asked = question.format(evidence=example["evidence"].strip(), question=example["question"])
-        messages += [HumanMessage(asked), AIMessage(example["answer"])]
+        filled = {key: text.strip() for key, text in example.items()}
+        messages += [HumanMessage(question.format(**filled)), AIMessage(filled["reply"])]
     return messages

@@ -14,10 +14,11 @@ from assistant.answering.check import Check, Checked
 from assistant.answering.conversation import standalone
 from assistant.answering.parse import parse
 from assistant.answering.queue import Queue
+from assistant.answering.second_look import Verdict, look_again
 from assistant.config import Settings
 from assistant.errors import Stopped
 from assistant.library.library import Library
-from assistant.prompts import AnswerPrompt
+from assistant.prompts import Prompt
 from assistant.records import (
     Answer,
     AnswerSentence,
@@ -45,8 +46,9 @@ class Answerer:
     library: Library
     model: BaseChatModel
     model_name: str
-    prompt: AnswerPrompt
+    prompt: Prompt
     settings: Settings
+    verdict: Verdict | None = None
     queue: Queue = field(default_factory=Queue)
 
     def ask(self, question: str, history: Sequence[Turn], stop: threading.Event) -> Iterator[Event]:
@@ -58,22 +60,29 @@ class Answerer:
         evidence = choosing.choose(weighed, hits, self.settings.evidence_tokens)
         searched = time.monotonic() - begun
         yield Found(evidence, searched)
-        weak = choosing.strength(weighed, hits) < self.settings.refuse_below
-        first, raw = searched, self.prompt.refusal
-        if evidence and not weak:
-            raw = ""
-            try:
-                for event in self._written(asked, evidence, stop):
-                    if isinstance(event, Token):
-                        first = time.monotonic() - begun if not raw else first
-                        raw += event.text
-                    yield event
-            except Stopped:
-                return
-        if stop.is_set():
+        if not evidence or choosing.strength(weighed, hits) < self.settings.refuse_below:
+            now = time.monotonic() - begun
+            yield Done(self._refusal(question, evidence, Seconds(searched, now, now)))
             return
+        ticket = self.queue.join()
+        try:
+            for ahead in self.queue.places(ticket, stop):
+                yield Waiting(ahead)
+            first, raw = 0.0, ""
+            for piece in self._written(asked, evidence, stop):
+                first = first or time.monotonic() - begun
+                raw += piece
+                yield Token(piece)
+            sentences = self._checked(raw, weighed, evidence, stop)
+        except Stopped:
+            return
+        finally:
+            self.queue.leave(ticket)
         seconds = Seconds(searched, first, time.monotonic() - begun)
-        yield Done(self._checked(question, raw, evidence, weighed, seconds))
+        if any(sentence.supported for sentence in sentences):
+            yield Done(_answer(question, sentences, evidence, self.model_name, seconds))
+        else:
+            yield Done(self._refusal(question, evidence, seconds))
 
     def _search(self, question: str) -> tuple[choosing.Question, list[Hit]]:
         search = self.library.search(
@@ -85,50 +94,47 @@ class Answerer:
 
     def _written(
         self, question: str, evidence: Sequence[Evidence], stop: threading.Event
-    ) -> Iterator[Event]:
-        """The model's words, once it is this question's turn."""
+    ) -> Iterator[str]:
+        """The model's words. Raises Stopped."""
+        if stop.is_set():
+            raise Stopped
         messages = self.prompt.template.format_messages(
             evidence=choosing.shown(evidence), question=question
         )
-        ticket = self.queue.join()
-        try:
-            for ahead in self.queue.places(ticket, stop):
-                yield Waiting(ahead)
-            if stop.is_set():
-                raise Stopped
-            chunks = self.model.stream(
-                messages,
-                stop_event=stop,
-                max_tokens=self.settings.answer_tokens,
-                marks=len(evidence),
-                bias={self.prompt.refusal: self.settings.refusal_bias},
-            )
-            for chunk in chunks:
-                yield Token(str(chunk.content))
-        finally:
-            self.queue.leave(ticket)
-
-    def _refuses(self, text: str) -> bool:
-        return text.strip().casefold().startswith(self.prompt.refusal.casefold())
+        for chunk in self.model.stream(
+            messages,
+            stop_event=stop,
+            max_tokens=self.settings.answer_tokens,
+            marks=len(evidence),
+            bias={self.prompt.words["refusal"]: self.settings.refusal_bias},
+        ):
+            yield str(chunk.content)
 
     def _checked(
         self,
-        question: str,
         raw: str,
+        question: choosing.Question,
         evidence: Sequence[Evidence],
-        weighed: choosing.Question,
-        seconds: Seconds,
-    ) -> Answer:
-        sentences: list[Checked] = []
-        if not self._refuses(raw):
-            check = Check(weighed, evidence, self.settings.support_below)
-            written = (w for w in parse(raw, len(evidence)) if not self._refuses(w.text))
-            sentences = [check(each) for each in written]
-        if not any(sentence.supported for sentence in sentences):
-            nearest = choosing.nearest(evidence, _NEAREST)
-            closest = tuple(_citation(n, item) for n, item in enumerate(nearest, start=1))
-            return Answer(question, NOT_FOUND, True, (), (), closest, self.model_name, seconds)
-        return _answer(question, sentences, evidence, self.model_name, seconds)
+        stop: threading.Event,
+    ) -> list[Checked]:
+        """The sentences of the model's text, checked; none where it refuses. Raises Stopped."""
+        if self._refuses(raw):
+            return []
+        check = Check(question, evidence, self.settings.support_below)
+        written = (each for each in parse(raw, len(evidence)) if not self._refuses(each.text))
+        sentences = [check(each) for each in written]
+        if self.verdict is None or question.ease:
+            return sentences
+        floor = self.settings.doubt_below
+        return look_again(question.text, sentences, evidence, self.verdict, floor, stop)
+
+    def _refuses(self, text: str) -> bool:
+        return text.strip().casefold().startswith(self.prompt.words["refusal"].casefold())
+
+    def _refusal(self, question: str, evidence: Sequence[Evidence], seconds: Seconds) -> Answer:
+        nearest = choosing.nearest(evidence, _NEAREST)
+        closest = tuple(_citation(n, item) for n, item in enumerate(nearest, start=1))
+        return Answer(question, NOT_FOUND, True, (), (), closest, self.model_name, seconds)
 
 
 def _answer(

@@ -48,11 +48,12 @@ _SPELLED = {
 
 @dataclass(frozen=True)
 class Checked:
-    """An answer sentence with the evidence numbers that support it, or with none."""
+    """An answer sentence with the evidence numbers that support it, or with none, and how well."""
 
     text: str
     marks: tuple[int, ...]
     supported: bool
+    support: float
 
 
 class Check:
@@ -78,8 +79,8 @@ class Check:
         if own >= self._floor and own >= best - _BETTER:
             best, found = own, cited
         if best < self._floor:
-            return Checked(written.text, (), False)
-        return Checked(written.text, self._needed(written.text, found), True)
+            return Checked(written.text, (), False, best)
+        return Checked(written.text, self._needed(written.text, found), True, best)
 
     def _support(self, text: str, group: Sequence[_Held]) -> float:
         """How well a group of sentences supports one, 0 to 2; see the head of this module."""

@@ -9,6 +9,7 @@ model's cache and is not read again.
 from __future__ import annotations
 
 import codecs
+import hashlib
 import os
 import re
 import threading
@@ -22,15 +23,16 @@ from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
-from numpy.typing import NDArray
 from pydantic import PrivateAttr
 
 from assistant.engines.marks import MarkGuide
-from assistant.errors import EngineError, ModelFileError, Stopped
+from assistant.engines.reader import BATCH, Reader
+from assistant.errors import EngineError, ModelFileError
 
 _ROLES = {"human": "user", "ai": "assistant", "system": "system"}
+_ASIDE_TOKENS = 2048  # window of the context for short prompts of another kind
+_BEGINNINGS = 4  # kept in the cache, about 15 MB each
 _log_nothing: Any = None  # the callback must outlive every model
-_BATCH = 256  # tokens read between two looks at the stop event
 
 
 class LocalChat(BaseChatModel):
@@ -41,6 +43,9 @@ class LocalChat(BaseChatModel):
     `marks`: number of the highest citation mark that may be written (see `MarkGuide`), or None.
     `bias`: added to the logits of the first token, as {text that the answer begins with: bias}.
 
+    With a folder for `beginnings`, what comes before a prompt's last message is kept there, so that
+    the first prompt after a start need not read it.
+
     Raises ModelFileError where the file cannot be loaded, EngineError where the prompt does not
     fit or the model fails.
     """
@@ -48,12 +53,13 @@ class LocalChat(BaseChatModel):
     path: Path
     context_tokens: int = 4096
     threads: int = 0
+    beginnings: Path | None = None
 
     _llama: Any = PrivateAttr(default=None)
     _lock: threading.Lock = PrivateAttr(default_factory=threading.Lock)
     _guide: MarkGuide | None = PrivateAttr(default=None)
-    _stop_event: threading.Event | None = PrivateAttr(default=None)
-    _keep_alive: Any = PrivateAttr(default=None)
+    _reader: Reader | None = PrivateAttr(default=None)
+    _aside: Reader | None = PrivateAttr(default=None)
 
     @property
     def _llm_type(self) -> str:
@@ -68,18 +74,40 @@ class LocalChat(BaseChatModel):
         with self._lock:
             if self._llama is not None:
                 self._llama.close()
-                self._llama = None
+                self._llama = self._reader = self._aside = None
 
     def get_num_tokens(self, text: str) -> int:
         with self._lock:
             return len(self._tokenize(text))
 
-    def read(
-        self, messages: Sequence[BaseMessage], stop_event: threading.Event | None = None
-    ) -> None:
-        """Read a prompt's beginning into the cache, so that prompts which begin so start faster."""
+    def read(self, messages: Sequence[BaseMessage]) -> None:
+        """Read a prompt's beginning into the cache: prompts that begin so then start faster."""
         with self._lock:
-            self._evaluate(self._prompt(messages, answer=False), stop_event)
+            self._begin(self._main(), messages)
+            self._main().logits(self._prompt(messages, answer=False))
+
+    def preference(
+        self,
+        messages: Sequence[BaseMessage],
+        one: str,
+        other: str,
+        stop_event: threading.Event | None = None,
+    ) -> float:
+        """By how much the model would rather answer with `one` than with `other`, in logits.
+
+        Runs beside the other prompts, in a context of its own whose beginning is kept as well.
+        Raises EngineError where the prompt does not fit it, Stopped like `_stream`.
+        """
+        with self._lock:
+            llama = self._loaded()
+            if self._aside is None:
+                self._aside = Reader(llama, _ASIDE_TOKENS)
+            prompt = self._prompt(messages, answer=True)
+            if len(prompt) > _ASIDE_TOKENS:
+                raise EngineError(f"a second prompt of {len(prompt)} tokens is too long")
+            self._begin(self._aside, messages[:-1])
+            logits = self._aside.logits(prompt, stop_event)
+            return float(logits[self._tokenize(one)[0]] - logits[self._tokenize(other)[0]])
 
     def _generate(
         self,
@@ -115,14 +143,15 @@ class LocalChat(BaseChatModel):
         marks: int | None = None,
         bias: dict[str, float] | None = None,
     ) -> Iterator[str]:
-        llama = self._loaded()
-        prompt = self._prompt(messages, answer=True)
-        if len(prompt) + max_tokens > llama.n_ctx():
+        llama, reader = self._loaded(), self._main()
+        tokens = self._prompt(messages, answer=True)
+        if len(tokens) + max_tokens > llama.n_ctx():
             raise EngineError(
-                f"the prompt ({len(prompt)} tokens) does not fit the model's window; "
+                f"the prompt ({len(tokens)} tokens) does not fit the model's window; "
                 "lower evidence_tokens or raise context_tokens in the settings"
             )
-        logits = self._evaluate(prompt, stop_event)
+        self._begin(reader, messages[:-1])
+        logits = reader.logits(tokens, stop_event)
         for text, amount in (bias or {}).items():
             logits[self._tokenize(text)[0]] += amount
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -137,7 +166,8 @@ class LocalChat(BaseChatModel):
             written += piece
             if piece:
                 yield piece
-            logits = self._evaluate([*llama._input_ids.tolist(), token], stop_event)
+            tokens.append(token)
+            logits = reader.logits(tokens, stop_event)
         if rest := decoder.decode(b"", final=True):
             yield rest
 
@@ -173,32 +203,28 @@ class LocalChat(BaseChatModel):
                 tokens += llama.tokenize(part.encode(), add_bos=False, special=True)
         return tokens
 
-    def _evaluate(
-        self, tokens: Sequence[int], stop_event: threading.Event | None
-    ) -> NDArray[np.float32]:
-        """Read what the cache does not hold yet of `tokens`; return the logits that follow."""
+    def _begin(self, reader: Reader, messages: Sequence[BaseMessage]) -> None:
+        """Let a context that has read nothing yet hold a prompt's beginning from the last time."""
+        if self.beginnings is None or not reader.is_fresh or len(messages) < 2:
+            return
+        tokens = self._prompt(messages, answer=False)
+        reader.begin(tokens, self.beginnings / f"{self._key(tokens)}.beginning")
+        # Those of other models and of prompts that have changed since.
+        files = sorted(self.beginnings.glob("*.beginning"), key=lambda file: file.stat().st_mtime)
+        for file in files[:-_BEGINNINGS]:
+            file.unlink(missing_ok=True)
+
+    def _key(self, tokens: Sequence[int]) -> str:
         import llama_cpp
 
-        llama = self._loaded()
-        held = llama._input_ids.tolist()
-        keep = 0
-        while keep < min(len(held), len(tokens) - 1) and held[keep] == tokens[keep]:
-            keep += 1
-        llama.n_tokens = keep
-        self._stop_event = stop_event
-        try:
-            for start in range(keep, len(tokens), _BATCH):
-                if stop_event is not None and stop_event.is_set():
-                    raise Stopped
-                llama.eval(tokens[start : start + _BATCH])
-        except RuntimeError as error:  # llama_decode gives a number and no more
-            if stop_event is not None and stop_event.is_set():
-                raise Stopped from error
-            raise EngineError(f"the model failed while reading ({error}); ask again") from error
-        finally:
-            self._stop_event = None
-        logits = llama_cpp.llama_get_logits_ith(llama.ctx, -1)
-        return np.array(np.ctypeslib.as_array(logits, shape=(llama.n_vocab(),)))
+        stat = self.path.stat()
+        what = (llama_cpp.__version__, str(self.path), stat.st_size, stat.st_mtime_ns, list(tokens))
+        return hashlib.sha256(repr(what).encode()).hexdigest()[:16]
+
+    def _main(self) -> Reader:
+        if self._reader is None:
+            self._reader = Reader(self._loaded())
+        return self._reader
 
     def _ends(self, token: int) -> bool:
         import llama_cpp
@@ -231,7 +257,7 @@ class LocalChat(BaseChatModel):
             llama = llama_cpp.Llama(
                 str(self.path),
                 n_ctx=self.context_tokens,
-                n_batch=_BATCH,
+                n_batch=BATCH,
                 n_threads=threads,
                 n_threads_batch=threads,
                 verbose=False,
@@ -241,15 +267,9 @@ class LocalChat(BaseChatModel):
                 f"{self.path} cannot be loaded as a model ({error}); fetch it again with "
                 "`assistant models pull`, or choose another with `assistant models use`"
             ) from error
-        self._keep_alive = llama_cpp.ggml_abort_callback(self._aborted)
-        llama_cpp.llama_set_abort_callback(llama.ctx, self._keep_alive, None)
         self._llama = llama
         self._guide = MarkGuide(self._tokenize)
         return llama
-
-    def _aborted(self, _: Any) -> bool:
-        event = self._stop_event
-        return event is not None and event.is_set()
 
 
 def _keep_quiet(llama_cpp: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def library(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def answerer(library: Library, tmp_path: Path) -> Answerer:
     chat = FakeChat(replies=[], prompts=[], options=[])
     settings = config.load({"ASSISTANT_STORE": str(tmp_path)})
-    return Answerer(library, chat, "fake", prompts.load(config.resource("prompts")), settings)
+    return Answerer(library, chat, "fake", prompts.answer(config.resource("prompts")), settings)
 
 
 def _chat(answerer: Answerer) -> FakeChat:
@@ -119,6 +120,21 @@ def test_an_answer_with_nothing_supported_is_withdrawn(answerer: Answerer) -> No
     assert answer.text == NOT_FOUND
     assert answer.citations == ()
     assert "31 million" in " ".join(c.quote for c in answer.nearest)
+
+
+def test_an_answer_that_the_second_look_denies_is_withdrawn(answerer: Answerer) -> None:
+    asked: list[str] = []
+
+    def deny(passage: str, question: str, answer: str, stop: threading.Event) -> float:
+        asked.append(passage)
+        return -20.0
+
+    doubting = replace(answerer, verdict=deny)
+    text = "The region paid 31 million euros for most of the Tamsel bridge."
+    mark = _mark(answerer, COST, "31 million")
+    _, answer = _ask(doubting, COST, f"{text} [{mark}]")
+    assert answer.refused
+    assert "31 million" in asked[0]
 
 
 def test_the_model_may_refuse(answerer: Answerer) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from langchain_core.messages import HumanMessage, SystemMessage
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 
@@ -128,6 +128,16 @@ def test_control_tokens_in_a_text_are_only_letters(chat: LocalChat) -> None:
     assert evil.count(end[0]) == plain.count(end[0])
 
 
+def test_preference_runs_beside_an_answer_and_does_not_disturb_it(chat: LocalChat) -> None:
+    expected = _text(chat, SHORT, max_tokens=12)
+    ask = [HumanMessage("Is Paris in France? Say yes or no.")]
+    first = chat.preference(ask, "yes", "no")
+    assert chat.preference(ask, "no", "yes") == pytest.approx(-first, abs=0.3)
+    assert _text(chat, SHORT, max_tokens=12) == expected
+    with pytest.raises(EngineError):
+        chat.preference([HumanMessage("word " * 3000)], "yes", "no")
+
+
 def test_what_does_not_fit_is_a_clear_error(chat: LocalChat) -> None:
     with pytest.raises(EngineError, match="evidence_tokens"):
         _text(chat, [HumanMessage("word " * 3000)])
@@ -149,3 +159,55 @@ def test_a_damaged_file_is_a_clear_error(tmp_path: Path, content: bytes) -> None
 def test_a_missing_file_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError):
         LocalChat(path=tmp_path / "none.gguf").load()
+
+
+LONG = [
+    SystemMessage("You are asked about rivers. " * 20),
+    HumanMessage("Where does the Rhine end?"),
+    AIMessage("In the North Sea."),
+    HumanMessage("What is the capital of France?"),
+]
+
+
+def _after_a_start(models: Path, folder: Path | None) -> tuple[str, int]:
+    """What a newly loaded model says, and how many tokens it read for that."""
+    model = LocalChat(
+        path=assets.resolve_llm("smollm2-135m", models),
+        context_tokens=2048,
+        threads=1,
+        beginnings=folder,
+    )
+    read: list[int] = []
+    model.load()
+    reader = model._main()
+    decode = reader._context.decode
+    reader._context.decode = lambda batch: (read.append(batch.n_tokens()), decode(batch))[1]
+    text = _text(model, LONG, max_tokens=1)
+    model.close()
+    return text, sum(read)
+
+
+def test_the_beginning_of_a_prompt_is_kept_from_one_start_to_the_next(
+    models: Path, tmp_path: Path
+) -> None:
+    text, whole = _after_a_start(models, None)
+    assert _after_a_start(models, tmp_path) == (text, whole)
+    again, read = _after_a_start(models, tmp_path)
+    assert again == text
+    assert read < whole / 3
+
+
+@pytest.mark.parametrize("content", [b"", b"junk" * 1000])
+def test_a_damaged_beginning_is_read_anew(models: Path, tmp_path: Path, content: bytes) -> None:
+    text, whole = _after_a_start(models, tmp_path)
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(content)
+    assert _after_a_start(models, tmp_path) == (text, whole)
+    assert file.stat().st_size > len(content)
+
+
+def test_a_torn_beginning_is_read_anew(models: Path, tmp_path: Path) -> None:
+    text, _ = _after_a_start(models, tmp_path)
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    assert _after_a_start(models, tmp_path)[0] == text

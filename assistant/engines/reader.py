@@ -1,0 +1,136 @@
+"""Reads tokens with one llama.cpp context, and does not read again what it has just read."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import EngineError, Stopped
+
+BATCH = 256  # tokens read between two looks at the stop event
+
+
+class Reader:
+    """One context over a model's weights; not for two threads at once.
+
+    Without `tokens` it is the context that the `llama_cpp.Llama` object has, else one of its own
+    with a window of so many tokens: a second prompt then does not push the first one's beginning
+    out of the cache, and the weights are in memory once.
+    """
+
+    def __init__(self, llama: Any, tokens: int | None = None) -> None:
+        import llama_cpp
+        from llama_cpp import _internals
+
+        self._context = llama._ctx if tokens is None else _another_context(llama, tokens)
+        self._batch = _internals.LlamaBatch(n_tokens=BATCH, embd=0, n_seq_max=1, verbose=False)
+        self._vocabulary = llama.n_vocab()
+        self._held: list[int] = []
+        self._stop_event: threading.Event | None = None
+        # Called while the model reads; it must outlive the context.
+        self._callback = llama_cpp.ggml_abort_callback(self._is_stopped)
+        llama_cpp.llama_set_abort_callback(self._context.ctx, self._callback, None)
+
+    @property
+    def is_fresh(self) -> bool:
+        return not self._held
+
+    def begin(self, tokens: Sequence[int], file: Path) -> None:
+        """Hold the tokens: out of the file, or by reading them and keeping them there.
+
+        Reading 400 tokens takes seconds, the file a tenth of one. It is a cache: what goes wrong
+        with it is not worth an error.
+        """
+        if not self._load(tokens, file):
+            self.logits(tokens)
+            self._save(file)
+
+    def _load(self, tokens: Sequence[int], file: Path) -> bool:
+        import llama_cpp
+
+        if not file.is_file():
+            return False
+        held = (llama_cpp.llama_token * len(tokens))()
+        count = ctypes.c_size_t(0)
+        read = llama_cpp.llama_state_seq_load_file(
+            self._context.ctx, os.fsencode(file), 0, held, len(tokens), ctypes.byref(count)
+        )
+        if read and list(held[: count.value]) == list(tokens):
+            self._held = list(tokens)
+            return True
+        self._context.kv_cache_seq_rm(-1, 0, -1)
+        return False
+
+    def _save(self, file: Path) -> None:
+        import llama_cpp
+
+        partial = file.with_name(f"{file.name}.{os.getpid()}")
+        tokens = (llama_cpp.llama_token * len(self._held))(*self._held)
+        with suppress(OSError):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            written = llama_cpp.llama_state_seq_save_file(
+                self._context.ctx, os.fsencode(partial), 0, tokens, len(tokens)
+            )
+            if written:
+                partial.replace(file)
+            partial.unlink(missing_ok=True)
+
+    def logits(
+        self, tokens: Sequence[int], stop_event: threading.Event | None = None
+    ) -> NDArray[np.float32]:
+        """The logits of what follows the tokens, of which only those not held are read.
+
+        Raises Stopped within a fraction of a second after `stop_event` is set, EngineError where
+        the model fails.
+        """
+        import llama_cpp
+
+        keep = _common(self._held, tokens)
+        del self._held[keep:]
+        self._context.kv_cache_seq_rm(-1, keep, -1)
+        self._stop_event = stop_event
+        try:
+            for start in range(keep, len(tokens), BATCH):
+                if stop_event is not None and stop_event.is_set():
+                    raise Stopped
+                part = list(tokens[start : start + BATCH])
+                self._batch.set_batch(batch=part, n_past=start, logits_all=False)
+                self._context.decode(self._batch)
+                self._held += part
+        except RuntimeError as error:  # llama_decode gives a number and no more
+            if stop_event is not None and stop_event.is_set():
+                raise Stopped from error
+            raise EngineError(f"the model failed while reading ({error}); ask again") from error
+        finally:
+            self._stop_event = None
+        logits = llama_cpp.llama_get_logits_ith(self._context.ctx, -1)
+        return np.array(np.ctypeslib.as_array(logits, shape=(self._vocabulary,)))
+
+    def _is_stopped(self, _: Any) -> bool:
+        event = self._stop_event
+        return event is not None and event.is_set()
+
+
+def _another_context(llama: Any, tokens: int) -> Any:
+    from llama_cpp import _internals
+
+    params = type(llama.context_params)()
+    ctypes.memmove(ctypes.byref(params), ctypes.byref(llama.context_params), ctypes.sizeof(params))
+    params.n_ctx = tokens
+    return _internals.LlamaContext(model=llama._model, params=params, verbose=False)
+
+
+def _common(held: Sequence[int], tokens: Sequence[int]) -> int:
+    """How many tokens at the beginning are held; at least one is left to be read."""
+    keep = 0
+    while keep < min(len(held), len(tokens) - 1) and held[keep] == tokens[keep]:
+        keep += 1
+    return keep

@@ -1,0 +1,53 @@
+import threading
+
+from assistant.answering.check import Checked
+from assistant.answering.second_look import SURE, look_again
+from assistant.records import ArticleInfo, Evidence, Span
+
+ARTICLE = ArticleInfo(id="a", title="Kelm", source="a.txt")
+EVIDENCE = [
+    Evidence(n, ARTICLE, Span(n * 10, n * 10 + 5), f"Sentence {n}.", similarity=0.5)
+    for n in (1, 2, 3, 4, 5)
+]
+
+
+class Asked:
+    """Gives the same verdict each time and keeps what it was asked."""
+
+    def __init__(self, verdict: float) -> None:
+        self.verdict = verdict
+        self.passages: list[str] = []
+
+    def __call__(self, passage: str, question: str, answer: str, stop: threading.Event) -> float:
+        self.passages.append(passage)
+        return self.verdict
+
+
+def _look(sentences: list[Checked], asked: Asked) -> list[Checked]:
+    return look_again("Why?", sentences, EVIDENCE, asked, floor=1.7, stop=threading.Event())
+
+
+def test_a_doubtful_sentence_that_the_model_denies_is_unsupported() -> None:
+    denied = _look([Checked("So.", (2,), True, 1.3)], Asked(-1.0))
+    assert denied == [Checked("So.", (), False, 1.3)]
+    kept = _look([Checked("So.", (2,), True, 1.3)], Asked(4.0))
+    assert kept == [Checked("So.", (2,), True, 1.3)]
+
+
+def test_the_model_sees_the_title_and_what_is_cited() -> None:
+    asked = Asked(4.0)
+    _look([Checked("So.", (2, 3), True, 1.3)], asked)
+    assert asked.passages == ["Kelm: Sentence 2. Sentence 3."]
+
+
+def test_sure_and_unsupported_sentences_are_not_looked_at() -> None:
+    asked = Asked(-9.0)
+    sentences = [Checked("So.", (2,), True, SURE), Checked("No.", (), False, 0.2)]
+    assert _look(sentences, asked) == sentences
+    assert asked.passages == []
+
+
+def test_only_the_first_few_are_looked_at() -> None:
+    asked = Asked(4.0)
+    _look([Checked("So.", (n,), True, 1.3) for n in (1, 2, 3, 4, 5)], asked)
+    assert len(asked.passages) == 3
