@@ -36,6 +36,7 @@ from assistant.records import (
 )
 
 NOT_FOUND = "The articles do not answer this."
+NO_ARTICLES = "There are no articles yet. Add some, then ask again."
 _NEAREST = 3  # sentences shown with a refusal
 
 
@@ -134,7 +135,8 @@ class Answerer:
     def _refusal(self, question: str, evidence: Sequence[Evidence], seconds: Seconds) -> Answer:
         nearest = choosing.nearest(evidence, _NEAREST)
         closest = tuple(_citation(n, item) for n, item in enumerate(nearest, start=1))
-        return Answer(question, NOT_FOUND, True, (), (), closest, self.model_name, seconds)
+        text = NOT_FOUND if evidence else NO_ARTICLES
+        return Answer(question, text, True, (), (), closest, self.model_name, seconds)
 
 
 def _answer(

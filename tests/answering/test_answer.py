@@ -13,7 +13,7 @@ import pytest
 from fake_chat import FakeChat
 
 from assistant import assets, config, prompts
-from assistant.answering.answer import NOT_FOUND, Answerer
+from assistant.answering.answer import NO_ARTICLES, NOT_FOUND, Answerer
 from assistant.engines.embedder import MiniLM
 from assistant.library.library import Library, open_library
 from assistant.records import Answer, Article, Done, Event, Found, Searching, Token, Turn, Waiting
@@ -219,3 +219,4 @@ def test_an_empty_library_refuses(answerer: Answerer, models: Path, tmp_path: Pa
         events = list(bare.ask("Anything?", (), threading.Event()))
     assert isinstance(events[-1], Done)
     assert events[-1].answer.refused
+    assert events[-1].answer.text == NO_ARTICLES
