@@ -94,7 +94,7 @@ def strength(question: Question, hits: Sequence[Hit]) -> float:
 
 @dataclass(frozen=True)
 class _Candidate:
-    hit: Hit
+    rank: int  # of its hit
     at: int  # place among the hit's sentences
     score: float
 
@@ -112,15 +112,15 @@ def choose(
     chosen: dict[int, set[int]] = {}
     left = budget
     for candidate in sorted(_candidates(question, hits), key=lambda c: -c.score):
-        rank = hits.index(candidate.hit)
-        taken = chosen.get(rank, set())
-        wanted = [i for i in _with_context(candidate) if i not in taken]
-        cost = sum(_cost(candidate.hit.sentences[i]) for i in wanted)
+        hit = hits[candidate.rank]
+        taken = chosen.get(candidate.rank, set())
+        wanted = [i for i in _with_context(hit, candidate.at) if i not in taken]
+        cost = sum(_cost(hit.sentences[i]) for i in wanted)
         if not taken:
-            cost += tokens_in(heading(candidate.hit.article)) + 1
+            cost += tokens_in(heading(hit.article)) + 1
         if wanted and cost <= left:
             left -= cost
-            chosen.setdefault(rank, set()).update(wanted)
+            chosen.setdefault(candidate.rank, set()).update(wanted)
     if not chosen and hits:  # one sentence longer than the whole budget
         best = max(_candidates(question, hits[:1]), key=lambda c: c.score, default=None)
         chosen = {0: {best.at if best else 0}}
@@ -137,13 +137,13 @@ def _candidates(question: Question, hits: Sequence[Hit]) -> list[_Candidate]:
             similarity = _similarity(question, sentence)
             share = question.share(question.stems, stems(sentence.text) | title)
             score = similarity + _WORDS * share - _RANK * rank / len(hits)
-            found.append(_Candidate(hit, at, score))
+            found.append(_Candidate(rank, at, score))
     return found
 
 
-def _with_context(candidate: _Candidate) -> list[int]:
-    leans = candidate.at > 0 and _LEANS.match(candidate.hit.sentences[candidate.at].text)
-    return [candidate.at - 1, candidate.at] if leans else [candidate.at]
+def _with_context(hit: Hit, at: int) -> list[int]:
+    leans = at > 0 and _LEANS.match(hit.sentences[at].text)
+    return [at - 1, at] if leans else [at]
 
 
 def tokens_in(text: str) -> int:

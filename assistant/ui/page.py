@@ -58,9 +58,7 @@ def build(app: App) -> tuple[gr.Blocks, Chat]:
                 gr.HTML(f'<a class="brand" href="#chat">{TITLE}</a>', **_plain("brand"))
                 new = gr.Button("New conversation", elem_id="new")
                 count = gr.HTML(tab.count(), html_template=_NAV, **_plain("nav"))
-                gr.HTML(
-                    "<p>Runs on this machine.<br>Nothing is sent anywhere.</p>", **_plain("foot")
-                )
+                gr.HTML(_FOOT, **_plain("foot"))
             with gr.Column(elem_id="view-chat", elem_classes="view"):
                 _chat(chat, new)
             with gr.Column(elem_id="reader", elem_classes="reader"):
