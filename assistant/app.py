@@ -135,8 +135,7 @@ class App:
 
     def use_model(self, model: str) -> None:
         """Answer with another model from now on, by name or .gguf path, and remember it."""
-        path = assets.resolve_llm(model, self.settings.models)
-        name = model if model in assets.assets() else str(path)
+        name = assets.llm_setting(model, self.settings.models)
         self.apply(config.save(self.settings, model=name))
 
     def apply(self, settings: Settings) -> None:

@@ -109,6 +109,15 @@ def resolve_llm(model: str, folder: Path) -> Path:
     raise ModelFileError(f"{problem}; give the path of a .gguf file or one of: {', '.join(names)}")
 
 
+def llm_setting(model: str, folder: Path) -> str:
+    """What to keep in the settings for a model: its name, or the absolute path of its file.
+
+    Raises ModelFileError like `resolve_llm`.
+    """
+    file = resolve_llm(model, folder)
+    return model if model in assets() else str(file)
+
+
 def sha256_of(file: Path) -> str:
     """The SHA-256 of a file in hex: as recorded if it is unchanged since, else computed."""
     return _recorded_sha256(file) or _sha256(file)

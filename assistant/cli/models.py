@@ -82,8 +82,7 @@ def use(model: str) -> int:
     from assistant import assets, config
 
     settings = door.settings()
-    file = assets.resolve_llm(model, settings.models)
-    chosen = model if model in assets.assets() else str(file)
+    chosen = assets.llm_setting(model, settings.models)
     config.save(settings, model=chosen)
     click.echo(f"using {chosen}")
     if os.environ.get("ASSISTANT_MODEL"):

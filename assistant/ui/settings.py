@@ -40,7 +40,7 @@ def save(app: App, model: str, evidence: float, answer: float, refuse_below: flo
     try:
         model = (model or "").strip()
         if model != app.settings.model:
-            assets.resolve_llm(model, app.settings.models)
+            model = assets.llm_setting(model, app.settings.models)
         changed = config.save(
             app.settings,
             model=model,
