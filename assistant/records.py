@@ -124,11 +124,23 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """One sentence of an answer. `supported` is None where nothing was checked."""
+    """One sentence of an answer. `supported` is None where nothing was checked.
+
+    `moved`: the check attributed it to other sentences than the model had named.
+    """
 
     text: str
     citations: tuple[int, ...]
     supported: bool | None
+    moved: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "text": self.text,
+            "citations": list(self.citations),
+            "supported": self.supported,
+            "moved": self.moved,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +154,16 @@ class Seconds:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A checked answer. For a refusal, `nearest` holds the closest sentences found."""
+    """A checked answer.
+
+    `asked` is the question as it was searched for, standing by itself. For a refusal, `nearest`
+    holds the closest sentences found, `missing` the question's names and numbers that none of them
+    speaks of, and `withdrawn` what the model wrote and nothing supports.
+
+    `strength` is what the refusal before the model goes by (see `evidence.strength`), `support`
+    what the one after it goes by: that of the best supported sentence; None where the model wrote
+    none.
+    """
 
     question: str
     text: str
@@ -152,17 +173,25 @@ class Answer:
     nearest: tuple[Citation, ...]
     model: str
     seconds: Seconds
+    asked: str = ""
+    missing: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    strength: float = 0.0
+    support: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
             "question": self.question,
+            "asked": self.asked or self.question,
             "text": self.text,
             "refused": self.refused,
-            "sentences": [
-                {"text": s.text, "citations": list(s.citations), "supported": s.supported}
-                for s in self.sentences
-            ],
-            "citations": [c.as_json() for c in self.citations],
+            "sentences": [sentence.as_json() for sentence in self.sentences],
+            "citations": [citation.as_json() for citation in self.citations],
+            "nearest": [citation.as_json() for citation in self.nearest],
+            "missing": list(self.missing),
+            "withdrawn": list(self.withdrawn),
+            "strength": round(self.strength, 3),
+            "support": None if self.support is None else round(self.support, 3),
             "model": self.model,
             "seconds": {
                 "search": round(self.seconds.search, 3),
