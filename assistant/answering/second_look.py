@@ -18,6 +18,7 @@ Verdict = Callable[[str, str, str, threading.Event], float]
 # this ratio, above it the model's view changes nothing.
 SURE = 1.6
 _WEIGHT = 0.2
+_CONTEXT = "second look"
 _LONGEST = 2000  # characters of a passage
 _SENTENCES = 3  # of an answer; each look takes about a second on two cores
 
@@ -31,14 +32,14 @@ class ModelVerdict:
 
     def warm(self) -> None:
         """Read the fixed beginning of the prompt: the first look is then as quick as later ones."""
-        self.model.preference(self.prompt.head, self.prompt.words["yes"], self.prompt.words["no"])
+        self.model.read(self.prompt.head, context=_CONTEXT)
 
     def __call__(self, passage: str, question: str, answer: str, stop: threading.Event) -> float:
         messages = self.prompt.template.format_messages(
             passage=passage[:_LONGEST], question=question, answer=answer
         )
         words = self.prompt.words
-        return self.model.preference(messages, words["yes"], words["no"], stop)
+        return self.model.preference(messages, words["yes"], words["no"], stop, _CONTEXT)
 
 
 def look_again(

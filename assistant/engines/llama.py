@@ -11,7 +11,6 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
-import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
@@ -27,11 +26,12 @@ from pydantic import PrivateAttr
 
 from assistant.engines.marks import MarkGuide
 from assistant.engines.reader import BATCH, Reader
+from assistant.engines.template import prompt_tokens
 from assistant.errors import EngineError, ModelFileError
 
-_ROLES = {"human": "user", "ai": "assistant", "system": "system"}
+MAIN = "answers"
 _ASIDE_TOKENS = 2048  # window of the context for short prompts of another kind
-_BEGINNINGS = 4  # kept in the cache, about 15 MB each
+_BEGINNINGS = 6  # kept in the cache, about 15 MB each
 _log_nothing: Any = None  # the callback must outlive every model
 
 
@@ -42,6 +42,8 @@ class LocalChat(BaseChatModel):
     `max_tokens`: longest answer, in tokens.
     `marks`: number of the highest citation mark that may be written (see `MarkGuide`), or None.
     `bias`: added to the logits of the first token, as {text that the answer begins with: bias}.
+    `context`: a name. Prompts of one name run in one context, whose beginning stays in the cache
+    whatever prompts of other names are asked in between.
 
     With a folder for `beginnings`, what comes before a prompt's last message is kept there, so that
     the first prompt after a start need not read it.
@@ -58,8 +60,7 @@ class LocalChat(BaseChatModel):
     _llama: Any = PrivateAttr(default=None)
     _lock: threading.Lock = PrivateAttr(default_factory=threading.Lock)
     _guide: MarkGuide | None = PrivateAttr(default=None)
-    _reader: Reader | None = PrivateAttr(default=None)
-    _aside: Reader | None = PrivateAttr(default=None)
+    _readers: dict[str, Reader] = PrivateAttr(default_factory=dict)
 
     @property
     def _llm_type(self) -> str:
@@ -74,17 +75,19 @@ class LocalChat(BaseChatModel):
         with self._lock:
             if self._llama is not None:
                 self._llama.close()
-                self._llama = self._reader = self._aside = None
+                self._llama = None
+                self._readers.clear()
 
     def get_num_tokens(self, text: str) -> int:
         with self._lock:
             return len(self._tokenize(text))
 
-    def read(self, messages: Sequence[BaseMessage]) -> None:
+    def read(self, messages: Sequence[BaseMessage], context: str = MAIN) -> None:
         """Read a prompt's beginning into the cache: prompts that begin so then start faster."""
         with self._lock:
-            self._begin(self._main(), messages)
-            self._main().logits(self._prompt(messages, answer=False))
+            reader = self._reader(context)
+            self._begin(reader, messages)
+            reader.logits(self._prompt(messages, answer=False))
 
     def preference(
         self,
@@ -92,21 +95,17 @@ class LocalChat(BaseChatModel):
         one: str,
         other: str,
         stop_event: threading.Event | None = None,
+        context: str = MAIN,
     ) -> float:
         """By how much the model would rather answer with `one` than with `other`, in logits.
 
-        Runs beside the other prompts, in a context of its own whose beginning is kept as well.
-        Raises EngineError where the prompt does not fit it, Stopped like `_stream`.
+        Raises EngineError where the prompt does not fit its context, Stopped like `_stream`.
         """
         with self._lock:
-            llama = self._loaded()
-            if self._aside is None:
-                self._aside = Reader(llama, _ASIDE_TOKENS)
-            prompt = self._prompt(messages, answer=True)
-            if len(prompt) > _ASIDE_TOKENS:
-                raise EngineError(f"a second prompt of {len(prompt)} tokens is too long")
-            self._begin(self._aside, messages[:-1])
-            logits = self._aside.logits(prompt, stop_event)
+            reader = self._reader(context)
+            prompt = self._fitting(messages, 0, context)
+            self._begin(reader, messages[:-1])
+            logits = reader.logits(prompt, stop_event)
             return float(logits[self._tokenize(one)[0]] - logits[self._tokenize(other)[0]])
 
     def _generate(
@@ -142,14 +141,10 @@ class LocalChat(BaseChatModel):
         max_tokens: int = 256,
         marks: int | None = None,
         bias: dict[str, float] | None = None,
+        context: str = MAIN,
     ) -> Iterator[str]:
-        llama, reader = self._loaded(), self._main()
-        tokens = self._prompt(messages, answer=True)
-        if len(tokens) + max_tokens > llama.n_ctx():
-            raise EngineError(
-                f"the prompt ({len(tokens)} tokens) does not fit the model's window; "
-                "lower evidence_tokens or raise context_tokens in the settings"
-            )
+        llama, reader = self._loaded(), self._reader(context)
+        tokens = self._fitting(messages, max_tokens, context)
         self._begin(reader, messages[:-1])
         logits = reader.logits(tokens, stop_event)
         for text, amount in (bias or {}).items():
@@ -172,36 +167,7 @@ class LocalChat(BaseChatModel):
             yield rest
 
     def _prompt(self, messages: Sequence[BaseMessage], answer: bool) -> list[int]:
-        """Tokens of the conversation in the model's own chat template.
-
-        The frame is tokenized with its control tokens, the contents without: an article that
-        holds "<|im_end|>" writes nine characters, it does not end the turn.
-        """
-        from llama_cpp.llama_chat_format import Jinja2ChatFormatter
-
-        llama = self._loaded()
-        template = llama.metadata.get("tokenizer.chat_template")
-        if template is None:
-            raise ModelFileError(f"{self.path.name} is not a chat model; choose an instruct model")
-        formatter = Jinja2ChatFormatter(
-            template=template,
-            eos_token=self._piece(llama.token_eos()),
-            bos_token=self._piece(llama.token_bos()),
-            add_generation_prompt=answer,
-        )
-        # Letters that no tokenizer or template touches stand for the contents.
-        frames: list[Any] = [
-            {"role": _ROLES.get(m.type, "user"), "content": f"\ue000{i}\ue001"}
-            for i, m in enumerate(messages)
-        ]
-        frame = formatter(messages=frames).prompt
-        tokens: list[int] = []
-        for i, part in enumerate(re.split("\ue000(\\d+)\ue001", frame)):
-            if i % 2:
-                tokens += self._tokenize(str(messages[int(part)].content))
-            elif part:
-                tokens += llama.tokenize(part.encode(), add_bos=False, special=True)
-        return tokens
+        return prompt_tokens(self._loaded(), self._tokenize, messages, answer)
 
     def _begin(self, reader: Reader, messages: Sequence[BaseMessage]) -> None:
         """Let a context that has read nothing yet hold a prompt's beginning from the last time."""
@@ -221,10 +187,24 @@ class LocalChat(BaseChatModel):
         what = (llama_cpp.__version__, str(self.path), stat.st_size, stat.st_mtime_ns, list(tokens))
         return hashlib.sha256(repr(what).encode()).hexdigest()[:16]
 
-    def _main(self) -> Reader:
-        if self._reader is None:
-            self._reader = Reader(self._loaded())
-        return self._reader
+    def _fitting(self, messages: Sequence[BaseMessage], room: int, context: str) -> list[int]:
+        """The tokens of a prompt after which `room` tokens can be written. Raises EngineError."""
+        tokens = self._prompt(messages, answer=True)
+        if len(tokens) + room > self._window(context):
+            raise EngineError(
+                f"the prompt ({len(tokens)} tokens) does not fit the model's window; "
+                "lower evidence_tokens or raise context_tokens in the settings"
+            )
+        return tokens
+
+    def _window(self, context: str) -> int:
+        return int(self._loaded().n_ctx()) if context == MAIN else _ASIDE_TOKENS
+
+    def _reader(self, context: str) -> Reader:
+        if context not in self._readers:
+            own = None if context == MAIN else _ASIDE_TOKENS
+            self._readers[context] = Reader(self._loaded(), own)
+        return self._readers[context]
 
     def _ends(self, token: int) -> bool:
         import llama_cpp
@@ -236,11 +216,6 @@ class LocalChat(BaseChatModel):
             text.encode("utf-8", "replace"), add_bos=False, special=False
         )
         return tokens
-
-    def _piece(self, token: int) -> str:
-        if token < 0:
-            return ""
-        return bytes(self._llama.detokenize([token], special=True)).decode("utf-8", "replace")
 
     def _loaded(self) -> Any:
         """The llama.cpp object; call with the lock held."""

@@ -13,6 +13,7 @@ from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 
 from assistant import assets
+from assistant.engines import llama
 from assistant.engines.llama import LocalChat
 from assistant.errors import EngineError, ModelFileError, Stopped
 
@@ -131,11 +132,11 @@ def test_control_tokens_in_a_text_are_only_letters(chat: LocalChat) -> None:
 def test_preference_runs_beside_an_answer_and_does_not_disturb_it(chat: LocalChat) -> None:
     expected = _text(chat, SHORT, max_tokens=12)
     ask = [HumanMessage("Is Paris in France? Say yes or no.")]
-    first = chat.preference(ask, "yes", "no")
-    assert chat.preference(ask, "no", "yes") == pytest.approx(-first, abs=0.3)
+    first = chat.preference(ask, "yes", "no", context="beside")
+    assert chat.preference(ask, "no", "yes", context="beside") == pytest.approx(-first, abs=0.3)
     assert _text(chat, SHORT, max_tokens=12) == expected
     with pytest.raises(EngineError):
-        chat.preference([HumanMessage("word " * 3000)], "yes", "no")
+        chat.preference([HumanMessage("word " * 3000)], "yes", "no", context="beside")
 
 
 def test_what_does_not_fit_is_a_clear_error(chat: LocalChat) -> None:
@@ -179,7 +180,7 @@ def _after_a_start(models: Path, folder: Path | None) -> tuple[str, int]:
     )
     read: list[int] = []
     model.load()
-    reader = model._main()
+    reader = model._reader(llama.MAIN)
     decode = reader._context.decode
     reader._context.decode = lambda batch: (read.append(batch.n_tokens()), decode(batch))[1]
     text = _text(model, LONG, max_tokens=1)
