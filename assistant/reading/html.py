@@ -9,15 +9,10 @@ from typing import Any
 from assistant.errors import SourceError
 from assistant.reading.clean import Draft
 from assistant.reading.decoding import decode
+from assistant.reading.hidden import drop_hidden
 
 _CHARSET = re.compile(
     rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.I
-)
-_HIDDEN = (
-    "//template | //*[@hidden] | //*[@aria-hidden='true'][not(self::body or self::main)]"
-    "[not(.//article)] | //*[contains(translate(@style, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ ',"
-    " 'abcdefghijklmnopqrstuvwxyz'), 'display:none') or contains(translate(@style,"
-    " 'ABCDEFGHIJKLMNOPQRSTUVWXYZ ', 'abcdefghijklmnopqrstuvwxyz'), 'visibility:hidden')]"
 )
 _TINY = 250  # characters
 _SKIPPED = {
@@ -56,9 +51,7 @@ def read(data: bytes) -> Draft:
         tree = html.document_fromstring(page, parser=html.HTMLParser(remove_comments=True))
     except (etree.ParserError, ValueError) as error:
         raise SourceError("holds no text") from error
-    for element in tree.xpath(_HIDDEN):
-        if element.getparent() is not None:
-            element.drop_tree()
+    drop_hidden(tree)
     title = tree.findtext(".//title")
     fallback = _text((tree.xpath("//article | //main") or tree.xpath("//body") or [tree])[0])
     found = trafilatura.bare_extraction(
