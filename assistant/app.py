@@ -10,7 +10,8 @@ from pathlib import Path
 from types import TracebackType
 
 from assistant import assets, config, prompts
-from assistant.answering.answer import Answerer
+from assistant.answering.answer import Answerer, Prompts
+from assistant.answering.search import Looked, look
 from assistant.answering.second_look import ModelVerdict
 from assistant.config import Settings
 from assistant.engines.embedder import MiniLM
@@ -43,12 +44,12 @@ class App:
         self,
         settings: Settings,
         library: Library,
-        prompt: prompts.Prompt,
+        wording: Prompts,
         second_look: prompts.Prompt,
     ) -> None:
         self.settings = settings
         self.library = library
-        self._prompt = prompt
+        self._wording = wording
         self._second_look = second_look
         self._answerer: Answerer | None = None
         self._chat: LocalChat | None = None
@@ -104,6 +105,13 @@ class App:
         stop: threading.Event | None = None,
     ) -> Iterator[Event]:
         """The events of one answer. Raises QuestionError, ModelFileError at once."""
+        return self._wired().ask(self._asked(question), history, stop or threading.Event())
+
+    def find(self, question: str) -> Looked:
+        """What the model would be shown, with no model at work. Raises QuestionError."""
+        return look(self.library, self.settings, self._asked(question))
+
+    def _asked(self, question: str) -> str:
         question = " ".join(question.split())
         if not question:
             raise QuestionError("the question is empty; write what you want to know")
@@ -112,14 +120,14 @@ class App:
                 f"the question has {len(question):,} characters, more than "
                 f"{self.settings.max_question_chars:,} (setting max_question_chars); shorten it"
             )
-        return self._wired().ask(question, history, stop or threading.Event())
+        return question
 
     def warm(self) -> None:
         """Load the model and read the fixed beginnings of its prompts: some seconds."""
         answerer = self._wired()
         chat = self._chat
         if chat is not None:
-            self._in_turn(answerer, lambda: chat.read(self._prompt.head))
+            self._in_turn(answerer, lambda: chat.read(self._wording.answer.head))
         if isinstance(answerer.verdict, ModelVerdict):
             self._in_turn(answerer, answerer.verdict.warm)
 
@@ -179,7 +187,7 @@ class App:
                     self.library,
                     chat,
                     self.settings.model,
-                    self._prompt,
+                    self._wording,
                     self.settings,
                     ModelVerdict(chat, self._second_look) if self.settings.doubt_below else None,
                 )
@@ -193,13 +201,14 @@ def open_app(settings: Settings) -> App:
     """
     _keep_private()
     folder = config.resource("prompts")
-    answer, second_look = prompts.answer(folder), prompts.second_look(folder)
+    wording = Prompts(prompts.answer(folder), prompts.overview(folder), prompts.rewrite(folder))
     embeddings = MiniLM(
         assets.path(EMBEDDER, settings.models),
         assets.path(TOKENIZER, settings.models),
         settings.threads or os.cpu_count() or 1,
     )
-    return App(settings, open_library(settings.store, embeddings, EMBEDDER), answer, second_look)
+    library = open_library(settings.store, embeddings, EMBEDDER)
+    return App(settings, library, wording, prompts.second_look(folder))
 
 
 def _keep_private() -> None:

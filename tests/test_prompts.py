@@ -11,6 +11,8 @@ FOLDER = config.resource("prompts")
 GOOD = (FOLDER / "answer.toml").read_text("utf-8")
 BOTH = [
     (prompts.answer, {"evidence": "[1] {x}", "question": "Why {y}?"}),
+    (prompts.overview, {"evidence": "[1] {x}", "question": "Why {y}?"}),
+    (prompts.rewrite, {"conversation": "Question: {x}", "question": "Why {y}?"}),
     (prompts.second_look, {"passage": "{p}", "question": "Why {y}?", "answer": "So."}),
 ]
 
@@ -40,6 +42,7 @@ def test_the_words_that_mean_something_are_shown_in_the_examples(
     [
         (("{evidence}", ""), "evidence"),
         (("{question}", "{query}"), "question"),
+        (("overview =", "review ="), "overview"),
         (("system =", "sistem ="), "system"),
         (("refusal =", "= "), "cannot be read"),
         (("[[examples]]", "[[beispiele]]"), "examples"),
@@ -51,7 +54,7 @@ def test_a_wrongly_edited_prompt_is_named(
 ) -> None:
     (tmp_path / "answer.toml").write_text(GOOD.replace(*change), "utf-8")
     with pytest.raises(SettingsError, match=named):
-        prompts.answer(tmp_path)
+        prompts.answer(tmp_path), prompts.overview(tmp_path)
 
 
 def test_a_missing_prompt_is_named(tmp_path: Path) -> None:

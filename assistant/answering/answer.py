@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from langchain_core.language_models import BaseChatModel
 
+from assistant.answering import disagreement, refusal
 from assistant.answering import evidence as choosing
 from assistant.answering.check import Check, Checked
-from assistant.answering.conversation import standalone
+from assistant.answering.conversation import Rewriter, needs_rewriting
 from assistant.answering.parse import parse
 from assistant.answering.queue import Queue
+from assistant.answering.search import Looked, look
 from assistant.answering.second_look import Verdict, look_again
 from assistant.config import Settings
 from assistant.errors import Stopped
@@ -27,7 +29,6 @@ from assistant.records import (
     Event,
     Evidence,
     Found,
-    Hit,
     Searching,
     Seconds,
     Token,
@@ -35,9 +36,16 @@ from assistant.records import (
     Waiting,
 )
 
-NOT_FOUND = "The articles do not answer this."
-NO_ARTICLES = "There are no articles yet. Add some, then ask again."
 _NEAREST = 3  # sentences shown with a refusal
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """For a fact, for an overview and, where there is one, for follow-up questions."""
+
+    answer: Prompt
+    overview: Prompt
+    rewrite: Prompt | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ class Answerer:
     library: Library
     model: BaseChatModel
     model_name: str
-    prompt: Prompt
+    prompts: Prompts
     settings: Settings
     verdict: Verdict | None = None
     queue: Queue = field(default_factory=Queue)
@@ -55,103 +63,159 @@ class Answerer:
     def ask(self, question: str, history: Sequence[Turn], stop: threading.Event) -> Iterator[Event]:
         """The events of one answer; ends without `Done` once `stop` is set."""
         begun = time.monotonic()
-        asked = standalone(question, history)
-        yield Searching(asked)
-        weighed, hits = self._search(asked)
-        evidence = choosing.choose(weighed, hits, self.settings.evidence_tokens)
-        searched = time.monotonic() - begun
-        yield Found(evidence, searched)
-        if not evidence or choosing.strength(weighed, hits) < self.settings.refuse_below:
-            now = time.monotonic() - begun
-            yield Done(self._refusal(question, evidence, Seconds(searched, now, now)))
-            return
-        ticket = self.queue.join()
         try:
-            for ahead in self.queue.places(ticket, stop):
-                yield Waiting(ahead)
-            first, raw = 0.0, ""
-            for piece in self._written(asked, evidence, stop):
-                first = first or time.monotonic() - begun
-                raw += piece
-                yield Token(piece)
-            sentences = self._checked(raw, weighed, evidence, stop)
+            asked = yield from self._by_itself(question, history, stop)
+            yield Searching(asked)
+            looked = self.look(asked)
+            found = time.monotonic() - begun
+            yield Found(looked.evidence, found)
+            if not looked.evidence or looked.strength < self.settings.refuse_below:
+                yield Done(_refusal(question, looked, [], self._report(looked, begun, found)))
+                return
+            with self.queue.ticket() as ticket:
+                yield from self._waiting(ticket, stop)
+                raw, first = "", 0.0
+                for piece in self._written(looked, looked.evidence, stop):
+                    first = first or time.monotonic() - begun
+                    raw += piece
+                    yield Token(piece)
+                sentences = self._checked(raw, looked, stop)
         except Stopped:
             return
-        finally:
-            self.queue.leave(ticket)
-        seconds = Seconds(searched, first, time.monotonic() - begun)
+        report = self._report(looked, begun, found, first, sentences)
         if any(sentence.supported for sentence in sentences):
-            yield Done(_answer(question, sentences, evidence, self.model_name, seconds))
+            yield Done(_answer(question, looked, sentences, report))
         else:
-            yield Done(self._refusal(question, evidence, seconds))
+            yield Done(_refusal(question, looked, sentences, report))
 
-    def _search(self, question: str) -> tuple[choosing.Question, list[Hit]]:
-        search = self.library.search(
-            question, passages=self.settings.passages, candidates=self.settings.candidates
-        )
-        passages = self.library.counts().passages
-        weighed = choosing.weigh(question, search.vector, passages, self.library.passages_with)
-        return weighed, search.hits
+    def look(self, question: str) -> Looked:
+        """What the articles hold for a question; takes no turn of the model."""
+        return look(self.library, self.settings, question)
 
-    def _written(
-        self, question: str, evidence: Sequence[Evidence], stop: threading.Event
-    ) -> Iterator[str]:
-        """The model's words. Raises Stopped."""
+    def _by_itself(
+        self, question: str, history: Sequence[Turn], stop: threading.Event
+    ) -> Generator[Event, None, str]:
+        """Returns the question as it can be searched for. Raises Stopped."""
+        if self.prompts.rewrite is None:
+            return question
+        if not needs_rewriting(question, history, lambda text: self.look(text).strength):
+            return question
+        with self.queue.ticket() as ticket:
+            yield from self._waiting(ticket, stop)
+            return Rewriter(self.model, self.prompts.rewrite)(question, history, stop)
+
+    def _waiting(self, ticket: object, stop: threading.Event) -> Iterator[Event]:
+        """Returns when it is this ticket's turn. Raises Stopped."""
+        for ahead in self.queue.places(ticket, stop):
+            yield Waiting(ahead)
         if stop.is_set():
             raise Stopped
-        messages = self.prompt.template.format_messages(
-            evidence=choosing.shown(evidence), question=question
+
+    def _written(
+        self, looked: Looked, evidence: Sequence[Evidence], stop: threading.Event
+    ) -> Iterator[str]:
+        """The model's words. Raises Stopped."""
+        prompt = self.prompts.overview if looked.question.overview else self.prompts.answer
+        messages = prompt.template.format_messages(
+            evidence=choosing.shown(evidence), question=looked.asked
         )
         for chunk in self.model.stream(
             messages,
             stop_event=stop,
             max_tokens=self.settings.answer_tokens,
             marks=len(evidence),
-            bias={self.prompt.words["refusal"]: self.settings.refusal_bias},
+            bias={prompt.words["refusal"]: self.settings.refusal_bias},
         ):
-            yield str(chunk.content)
+            if chunk.content:
+                yield str(chunk.content)
 
-    def _checked(
-        self,
-        raw: str,
-        question: choosing.Question,
-        evidence: Sequence[Evidence],
-        stop: threading.Event,
+    def _checked(self, raw: str, looked: Looked, stop: threading.Event) -> list[Checked]:
+        """The sentences of the answer, checked, with those of an article that states something
+        else; none where the model refuses. Raises Stopped.
+        """
+        sentences = self._supported(raw, looked, looked.evidence, stop)
+        if looked.question.overview:
+            return sentences
+        found = disagreement.rival(looked.question, looked.evidence, sentences)
+        if found is None:
+            return sentences
+        other = "".join(self._written(looked, found.evidence, stop))
+        others = self._supported(other, looked, found.evidence, stop)
+        told = disagreement.both(looked.question, looked.evidence, sentences, found, others)
+        return told or sentences
+
+    def _supported(
+        self, raw: str, looked: Looked, evidence: Sequence[Evidence], stop: threading.Event
     ) -> list[Checked]:
-        """The sentences of the model's text, checked; none where it refuses. Raises Stopped."""
+        """The sentences of a text, checked against evidence; none where it refuses."""
         if self._refuses(raw):
             return []
-        check = Check(question, evidence, self.settings.support_below)
+        check = Check(looked.question, evidence, self.settings.support_below)
         written = (each for each in parse(raw, len(evidence)) if not self._refuses(each.text))
         sentences = [check(each) for each in written]
-        if self.verdict is None or question.ease:
+        if self.verdict is None or looked.question.overview:
             return sentences
         floor = self.settings.doubt_below
-        return look_again(question.text, sentences, evidence, self.verdict, floor, stop)
+        return look_again(looked.asked, sentences, evidence, self.verdict, floor, stop)
 
     def _refuses(self, text: str) -> bool:
-        return text.strip().casefold().startswith(self.prompt.words["refusal"].casefold())
+        refusal = self.prompts.answer.words["refusal"]
+        return text.strip().casefold().startswith(refusal.casefold())
 
-    def _refusal(self, question: str, evidence: Sequence[Evidence], seconds: Seconds) -> Answer:
-        nearest = choosing.nearest(evidence, _NEAREST)
-        closest = tuple(_citation(n, item) for n, item in enumerate(nearest, start=1))
-        text = NOT_FOUND if evidence else NO_ARTICLES
-        return Answer(question, text, True, (), (), closest, self.model_name, seconds)
+    def _report(
+        self,
+        looked: Looked,
+        begun: float,
+        found: float,
+        first: float | None = None,
+        sentences: Sequence[Checked] = (),
+    ) -> _Report:
+        now = time.monotonic() - begun
+        support = max((sentence.support for sentence in sentences), default=None)
+        return _Report(
+            self.model_name, Seconds(found, now if first is None else first, now), support
+        )
 
 
-def _answer(
-    question: str,
-    sentences: Sequence[Checked],
-    evidence: Sequence[Evidence],
-    model: str,
-    seconds: Seconds,
+@dataclass(frozen=True)
+class _Report:
+    """What an answer or a refusal says of its making."""
+
+    model: str
+    seconds: Seconds
+    support: float | None
+
+
+def _refusal(
+    question: str, looked: Looked, withdrawn: Sequence[Checked], report: _Report
 ) -> Answer:
+    nearest = choosing.nearest(looked.evidence, _NEAREST)
+    lacking = refusal.missing(looked.asked, looked.evidence) if looked.evidence else ()
+    return Answer(
+        question=question,
+        text=refusal.text(looked.evidence, lacking, bool(withdrawn)),
+        refused=True,
+        sentences=(),
+        citations=(),
+        nearest=tuple(_citation(n, item) for n, item in enumerate(nearest, start=1)),
+        model=report.model,
+        seconds=report.seconds,
+        asked=looked.asked,
+        missing=lacking,
+        withdrawn=tuple(sentence.text for sentence in withdrawn),
+        strength=looked.strength,
+        support=report.support,
+    )
+
+
+def _answer(question: str, looked: Looked, sentences: Sequence[Checked], report: _Report) -> Answer:
     """Number the citations in the order in which they appear and cut the quotes out."""
     order = dict.fromkeys(mark for sentence in sentences for mark in sentence.marks)
     number = {mark: n for n, mark in enumerate(order, start=1)}
-    by_mark = {item.number: item for item in evidence}
+    by_mark = {item.number: item for item in looked.evidence}
     final = tuple(
-        AnswerSentence(s.text, tuple(number[m] for m in s.marks), s.supported) for s in sentences
+        AnswerSentence(s.text, tuple(number[m] for m in s.marks), s.supported, s.moved)
+        for s in sentences
     )
     return Answer(
         question=question,
@@ -160,8 +224,11 @@ def _answer(
         sentences=final,
         citations=tuple(_citation(number[mark], by_mark[mark]) for mark in order),
         nearest=(),
-        model=model,
-        seconds=seconds,
+        model=report.model,
+        seconds=report.seconds,
+        asked=looked.asked,
+        strength=looked.strength,
+        support=report.support,
     )
 
 

@@ -48,12 +48,16 @@ _SPELLED = {
 
 @dataclass(frozen=True)
 class Checked:
-    """An answer sentence with the evidence numbers that support it, or with none, and how well."""
+    """An answer sentence with the evidence numbers that support it, or with none, and how well.
+
+    `moved`: they are others than the model had named.
+    """
 
     text: str
     marks: tuple[int, ...]
     supported: bool
     support: float
+    moved: bool = False
 
 
 class Check:
@@ -80,7 +84,8 @@ class Check:
             best, found = own, cited
         if best < self._floor:
             return Checked(written.text, (), False, best)
-        return Checked(written.text, self._needed(written.text, found), True, best)
+        marks = self._needed(written.text, found)
+        return Checked(written.text, marks, True, best, not set(marks) <= set(written.marks))
 
     def _support(self, text: str, group: Sequence[_Held]) -> float:
         """How well a group of sentences supports one, 0 to 2; see the head of this module."""
@@ -109,7 +114,7 @@ class Check:
 
 
 def facts_of(text: str, evidence: Sequence[Evidence]) -> frozenset[str]:
-    """The numbers and names of a sentence, in the form in which `_Held` keeps them."""
+    """The numbers and names of a sentence, as stems and plain digits."""
     numbers = {_plain_number(n) for n in _NUMBER.findall(text)}
     spelled = {_SPELLED[w] for w in words(text) if w in _SPELLED and w != "one"}
     first = re.match(r"\W*(\w[\w’'-]*)", text)
@@ -128,18 +133,21 @@ def _is_name(word: str, evidence: Sequence[Evidence]) -> bool:
     return any(inside.search(item.text) for item in evidence)
 
 
-class _Held:
-    """What one evidence sentence holds, with its article's title and date."""
+def facts_in(item: Evidence) -> set[str]:
+    """What an evidence sentence holds, with its article's title and date: words and numbers."""
+    text = f"{heading(item.article)} {item.text}"
+    return (
+        stems(text)
+        | {_plain_number(n) for n in _NUMBER.findall(text)}
+        | {_SPELLED[w] for w in words(text) if w in _SPELLED}
+    )
 
+
+class _Held:
     def __init__(self, item: Evidence) -> None:
         self.item = item
         self.article = item.article.id
-        text = f"{heading(item.article)} {item.text}"
-        self.facts = (
-            stems(text)
-            | {_plain_number(n) for n in _NUMBER.findall(text)}
-            | {_SPELLED[w] for w in words(text) if w in _SPELLED}
-        )
+        self.facts = facts_in(item)
 
 
 def _all_facts(group: Sequence[_Held]) -> set[str]:

@@ -1,11 +1,20 @@
-"""Makes a follow-up question stand by itself."""
+"""Makes a follow-up question stand by itself.
+
+Rules decide whether a question leans on what was said before; only then is the model asked to write
+it anew.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from assistant.answering.words import content_stems
+from langchain_core.language_models import BaseChatModel
+
+from assistant.answering.words import content_stems, stems
+from assistant.prompts import Prompt
 from assistant.records import Turn
 
 # Words that point back at what was said before: at somebody or something, and at a whole matter.
@@ -16,20 +25,48 @@ _NAME = re.compile(r"(?<=\w )[A-ZÀ-ÖØ-Þ]\w")
 # Content words: a question with more of them names its subject itself. A pronoun among some of them
 # mostly points inside the question.
 _FEW_WITH_PRONOUN, _FEW = 2, 4
+_FEW_WITHOUT_NAME = 3
+# Where the articles speak as clearly as this of a question (see `evidence.strength`), it needs
+# nothing from before.
+_CLEAR = 1.4
+
+_CONTEXT = "rewriting"
+_TURNS = 2  # of the conversation that the model is told
+_LONGEST_ANSWER = 300  # characters of each
+_TOKENS = 60  # a question has room in
+_MUCH_LONGER = 200  # characters; what grows by more is no question any more
 
 
-def standalone(question: str, history: Sequence[Turn]) -> str:
-    """The question with the one that it leans on in front, if it leans on one; else unchanged."""
-    if not leans(question):
-        return question
-    for turn in reversed(history):
-        if not leans(turn.question):
-            return f"{turn.question} {question}"
-    return question
+@dataclass(frozen=True)
+class Rewriter:
+    """Writes follow-ups anew with a model and the prompt for it."""
+
+    model: BaseChatModel
+    prompt: Prompt
+
+    def __call__(self, question: str, history: Sequence[Turn], stop: threading.Event) -> str:
+        """The question as it can be understood by itself, at about two seconds. Raises Stopped."""
+        messages = self.prompt.template.format_messages(
+            conversation=_told(history), question=question
+        )
+        pieces = self.model.stream(
+            messages, stop=["\n"], stop_event=stop, max_tokens=_TOKENS, context=_CONTEXT
+        )
+        written = " ".join("".join(str(piece.content) for piece in pieces).split())
+        return written if _is_usable(written, question) else _in_front(question, history)
+
+
+def needs_rewriting(
+    question: str, history: Sequence[Turn], strength: Callable[[str], float]
+) -> bool:
+    """Whether a question is hardly understood without what was said before."""
+    if not history:
+        return False
+    return leans(question) or (_may_lean(question) and strength(question) < _CLEAR)
 
 
 def leans(question: str) -> bool:
-    """Whether a question is hardly understood without the one before it."""
+    """Whether a question's words point back."""
     stems = content_stems(question)
     if len(stems) > _FEW:
         return False
@@ -39,3 +76,34 @@ def leans(question: str) -> bool:
         return False
     named = _NAME.search(question) is not None
     return bool(_SOMEBODY.search(question) or (not named and _MATTER.search(question)))
+
+
+def _may_lean(question: str) -> bool:
+    return len(content_stems(question)) <= _FEW_WITHOUT_NAME and not _NAME.search(question)
+
+
+def _told(history: Sequence[Turn]) -> str:
+    lines = []
+    for turn in history[-_TURNS:]:
+        answer = re.sub(r"\s*\[\d+\]", "", turn.answer)[:_LONGEST_ANSWER]
+        lines.append(f"Question: {turn.question}\nAnswer: {answer}")
+    return "\n".join(lines)
+
+
+def _is_usable(written: str, question: str) -> bool:
+    """A question, not an answer, that has kept the numbers of the one it came from."""
+    numbers = set(re.findall(r"\d+", question))
+    return (
+        written.endswith("?")
+        and not leans(written)
+        and len(written) <= len(question) + _MUCH_LONGER
+        and numbers <= stems(written)
+    )
+
+
+def _in_front(question: str, history: Sequence[Turn]) -> str:
+    """The question with the last one that does not lean in front of it."""
+    for turn in reversed(history):
+        if not leans(turn.question):
+            return f"{turn.question} {question}"
+    return question

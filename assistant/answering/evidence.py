@@ -18,9 +18,11 @@ _PIECE = re.compile(r"[A-Za-z]+|\d|[^\W\d_]|[^\w\s]")
 # A few words without a number or an end say nothing that could be quoted.
 _HEADING = re.compile(r"[^\W\d]\D{0,58}[^\W\d]")
 _OVERVIEW = re.compile(
-    r"\b(summar\w+|overview|main (points?|ideas?)|key (points?|facts?)|tell me (about|more)|"
-    r"what (is|are|was|were)\b.*\babout\W*$|what (do|does)\b.*\bsay (about|of)|"
-    r"zusammenfass\w+)\b",
+    r"\b(summar\w+|sum(s|med)? up|overview|main (points?|ideas?)|key (points?|facts?)|"
+    r"tell me (about|more)|what (is|are|was|were)\b.*\babout\W*$|"
+    r"what (do|does|did)\b.*\bsay (about|of|on)|what is known (about|of)|"
+    r"compar(e|ison)|differences? between|how (do|does|did)\b.*\bdiffer|have in common|"
+    r"(which|what)\b.*\bin (the|my|these) articles|zusammenfass\w+|vergleich\w*|überblick)\b",
     re.IGNORECASE,
 )
 _OVERVIEW_EASE = 0.3
@@ -36,6 +38,10 @@ _LEANS = re.compile(
 )
 
 
+def is_overview(question: str) -> bool:
+    return _OVERVIEW.search(question) is not None
+
+
 @dataclass(frozen=True)
 class Question:
     """A question as evidence and answers are weighed against it.
@@ -49,9 +55,14 @@ class Question:
     rarity: Callable[[str], float]
 
     @cached_property
+    def overview(self) -> bool:
+        """Whether it asks for a summary or a comparison rather than for a fact."""
+        return is_overview(self.text)
+
+    @property
     def ease(self) -> float:
         """Added for a request for an overview: it is worded unlike any sentence that answers it."""
-        return _OVERVIEW_EASE if _OVERVIEW.search(self.text) else 0.0
+        return _OVERVIEW_EASE if self.overview else 0.0
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
@@ -114,8 +125,8 @@ def choose(
     for candidate in sorted(_candidates(question, hits), key=lambda c: -c.score):
         hit = hits[candidate.rank]
         taken = chosen.get(candidate.rank, set())
-        wanted = [i for i in _with_context(hit, candidate.at) if i not in taken]
-        cost = sum(_cost(hit.sentences[i]) for i in wanted)
+        wanted = [i for i in with_context(hit, candidate.at) if i not in taken]
+        cost = sum(cost_of(hit.sentences[i]) for i in wanted)
         if not taken:
             cost += tokens_in(heading(hit.article)) + 1
         if wanted and cost <= left:
@@ -124,7 +135,7 @@ def choose(
     if not chosen and hits:  # one sentence longer than the whole budget
         best = max(_candidates(question, hits[:1]), key=lambda c: c.score, default=None)
         chosen = {0: {best.at if best else 0}}
-    return _numbered(question, hits, chosen)
+    return numbered(question, hits, chosen)
 
 
 def _candidates(question: Question, hits: Sequence[Hit]) -> list[_Candidate]:
@@ -132,16 +143,21 @@ def _candidates(question: Question, hits: Sequence[Hit]) -> list[_Candidate]:
     for rank, hit in enumerate(hits):
         title = stems(hit.article.title)
         for at, sentence in enumerate(hit.sentences):
-            if _HEADING.fullmatch(sentence.text):
+            if is_heading(sentence.text):
                 continue
-            similarity = _similarity(question, sentence)
+            similarity = similarity_of(question, sentence)
             share = question.share(question.stems, stems(sentence.text) | title)
             score = similarity + _WORDS * share - _RANK * rank / len(hits)
             found.append(_Candidate(rank, at, score))
     return found
 
 
-def _with_context(hit: Hit, at: int) -> list[int]:
+def is_heading(text: str) -> bool:
+    return _HEADING.fullmatch(text) is not None
+
+
+def with_context(hit: Hit, at: int) -> list[int]:
+    """The places of a sentence and of the one before it, where it points back."""
     leans = at > 0 and _LEANS.match(hit.sentences[at].text)
     return [at - 1, at] if leans else [at]
 
@@ -155,17 +171,20 @@ def tokens_in(text: str) -> int:
     return sum((len(piece) + 6) // 7 for piece in _PIECE.findall(text))
 
 
-def _cost(sentence: Sentence) -> int:
+def cost_of(sentence: Sentence) -> int:
+    """Tokens of a sentence as it is shown."""
     return tokens_in(sentence.text) + 5  # the number, its brackets and the line end
 
 
-def _similarity(question: Question, sentence: Sentence) -> float:
+def similarity_of(question: Question, sentence: Sentence) -> float:
+    """The cosine of question and sentence."""
     return float(np.dot(question.vector, sentence.vector))
 
 
-def _numbered(
+def numbered(
     question: Question, hits: Sequence[Hit], chosen: Mapping[int, set[int]]
 ) -> tuple[Evidence, ...]:
+    """The evidence of the chosen sentences, given as {rank of their hit: their places in it}."""
     evidence: list[Evidence] = []
     for rank in _worst_first(hits, chosen):
         hit = hits[rank]
@@ -177,7 +196,7 @@ def _numbered(
                     article=hit.article,
                     span=sentence.span,
                     text=sentence.text,
-                    similarity=_similarity(question, sentence),
+                    similarity=similarity_of(question, sentence),
                 )
             )
     return tuple(evidence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class Queue:
@@ -13,6 +14,15 @@ class Queue:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._tickets: deque[object] = deque()
+
+    @contextmanager
+    def ticket(self) -> Iterator[object]:
+        """A place in the queue for as long as the context lasts."""
+        ticket = self.join()
+        try:
+            yield ticket
+        finally:
+            self.leave(ticket)
 
     def join(self) -> object:
         ticket = object()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.check import Checked
 from assistant.engines.llama import LocalChat
@@ -63,7 +63,7 @@ def look_again(
             passage = _passage([by_number[mark] for mark in sentence.marks])
             sure = verdict(passage, question, sentence.text, stop)
             if sentence.support + _WEIGHT * sure < floor:
-                sentence = Checked(sentence.text, (), False, sentence.support)
+                sentence = replace(sentence, marks=(), supported=False, moved=False)
         looked.append(sentence)
     return looked
 

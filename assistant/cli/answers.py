@@ -56,7 +56,7 @@ def chat() -> int:
                 continue
             if answer:
                 _show(answer, words)
-                history.append(Turn(question, answer.text))
+                history.append(Turn(answer.asked or question, answer.text))
     return door.DONE
 
 

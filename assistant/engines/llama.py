@@ -163,8 +163,7 @@ class LocalChat(BaseChatModel):
                 yield piece
             tokens.append(token)
             logits = reader.logits(tokens, stop_event)
-        if rest := decoder.decode(b"", final=True):
-            yield rest
+        yield decoder.decode(b"", final=True)  # mostly empty, but a stream must not be without one
 
     def _prompt(self, messages: Sequence[BaseMessage], answer: bool) -> list[int]:
         return prompt_tokens(self._loaded(), self._tokenize, messages, answer)

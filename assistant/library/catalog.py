@@ -120,6 +120,14 @@ class Catalog:
         found = {row["passage_id"]: tables.stored(row) for row in rows}
         return [found[id_] for id_ in ids if id_ in found]
 
+    def passage_ids(self, article_id: str) -> list[str]:
+        """The passages of an article, in the order of its text."""
+        with self._database.reading() as db:
+            rows = db.execute(
+                "SELECT id FROM passages WHERE article_id = ? ORDER BY start", (article_id,)
+            ).fetchall()
+        return [row["id"] for row in rows]
+
     def by_words(self, words: Sequence[str], limit: int) -> list[str]:
         """Ids of the passages that hold any of the words, best bm25 first."""
         if not words:

@@ -118,6 +118,14 @@ class Library:
         hits = [_hit(each, vector, scores) for each in self._catalog.load(best)]
         return Search(hits, vector)
 
+    def passages_of(self, article_id: str, vector: NDArray[np.float32]) -> list[Hit]:
+        """All passages of an article, in the order of its text, compared with a question's vector.
+
+        Their `score` is 0: no search has ranked them.
+        """
+        stored = self._catalog.load(self._catalog.passage_ids(article_id))
+        return [_hit(each, vector, {}) for each in stored]
+
     def passages_with(self, stem: str) -> int:
         """How many passages, with their titles, hold a word that begins so (in any case)."""
         seq = self._catalog.seq()
@@ -177,7 +185,7 @@ def _hit(stored: StoredPassage, vector: NDArray[np.float32], scores: dict[str, f
             for span, row in zip(passage.sentences, stored.sentence_vectors, strict=True)
         ),
         similarity=float(_unit(stored.vector) @ vector),
-        score=scores[passage.id],
+        score=scores.get(passage.id, 0.0),
     )
 
 

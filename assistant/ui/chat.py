@@ -97,7 +97,8 @@ class Chat:
                         break
                     talk.last = render.turn(view, self._article)
                     if view.answer:
-                        talk.turns.append(Turn(question, view.answer.text))
+                        asked = view.answer.asked or question
+                        talk.turns.append(Turn(asked, view.answer.text))
                     yield gr.skip(), gr.skip(), talk.last
         if talk.over:  # Gradio sends the last values once more at the end
             yield gr.skip(), "", ""

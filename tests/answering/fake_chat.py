@@ -47,7 +47,7 @@ class FakeChat(BaseChatModel):
     ) -> Iterator[ChatGenerationChunk]:
         self.prompts.append(messages)
         self.options.append(kwargs)
-        for word in re.findall(r"\S+\s*", self.replies.pop(0)):
+        for word in re.findall(r"\S+\s*", self.replies.pop(0)) or [""]:
             if self.gate is not None:
                 self.gate.wait(5)
             if stop_event is not None and stop_event.is_set():

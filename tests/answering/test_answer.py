@@ -13,11 +13,14 @@ import pytest
 from fake_chat import FakeChat
 
 from assistant import assets, config, prompts
-from assistant.answering.answer import NO_ARTICLES, NOT_FOUND, Answerer
+from assistant.answering.answer import Answerer, Prompts
+from assistant.answering.refusal import NO_ARTICLES, NOT_FOUND
 from assistant.engines.embedder import MiniLM
 from assistant.library.library import Library, open_library
 from assistant.records import Answer, Article, Done, Event, Found, Searching, Token, Turn, Waiting
 
+FOLDER = config.resource("prompts")
+WORDING = Prompts(prompts.answer(FOLDER), prompts.overview(FOLDER), prompts.rewrite(FOLDER))
 BRIDGE = Article(
     id="bridge",
     title="The Tamsel bridge",
@@ -40,12 +43,31 @@ BEES = Article(
 )
 
 
+HARBOUR = "The ferry harbour of Kolm"
+LATER = Article(
+    id="later",
+    title=HARBOUR,
+    source="kolm-2024.txt",
+    published=date(2024, 2, 1),
+    text="The ferry harbour of Kolm employs 240 people.\n\nIt was dredged again in winter.",
+)
+EARLIER = Article(
+    id="earlier",
+    title="Kolm and its ferry harbour",
+    source="kolm-2019.txt",
+    published=date(2019, 3, 1),
+    text="The ferry harbour of Kolm employs 310 people.\n\nThe quay is old and was built of oak.",
+)
+EMPLOYED = "How many people does the ferry harbour of Kolm employ?"
+
+
 @pytest.fixture(scope="module")
 def library(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     embedder = MiniLM(assets.path("minilm", models), assets.path("minilm-tokenizer", models), 1)
     with open_library(tmp_path_factory.mktemp("library"), embedder, "minilm") as opened:
         opened.add(BRIDGE)
         opened.add(BEES)
+        opened.add(LATER)
         yield opened
 
 
@@ -53,7 +75,7 @@ def library(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def answerer(library: Library, tmp_path: Path) -> Answerer:
     chat = FakeChat(replies=[], prompts=[], options=[])
     settings = config.load({"ASSISTANT_STORE": str(tmp_path)})
-    return Answerer(library, chat, "fake", prompts.answer(config.resource("prompts")), settings)
+    return Answerer(library, chat, "fake", WORDING, settings)
 
 
 def _chat(answerer: Answerer) -> FakeChat:
@@ -117,7 +139,8 @@ def test_what_no_sentence_supports_is_marked(answerer: Answerer) -> None:
 def test_an_answer_with_nothing_supported_is_withdrawn(answerer: Answerer) -> None:
     _, answer = _ask(answerer, COST, "The repairs cost 99 million dollars. [1]")
     assert answer.refused
-    assert answer.text == NOT_FOUND
+    assert answer.text.startswith(NOT_FOUND)
+    assert answer.withdrawn == ("The repairs cost 99 million dollars.",)
     assert answer.citations == ()
     assert "31 million" in " ".join(c.quote for c in answer.nearest)
 
@@ -152,13 +175,109 @@ def test_a_question_far_from_every_article_is_refused_without_the_model(
     assert answer.nearest
 
 
-def test_a_follow_up_is_searched_with_the_question_before_it(answerer: Answerer) -> None:
-    history = (Turn("Who is chairman of the beekeepers’ association?", "Olaf Brandt."),)
-    events, _ = _ask(answerer, "What does he blame?", "NOT IN THE ARTICLES", history)
-    assert isinstance(events[0], Searching)
-    assert "beekeepers" in events[0].question
+def test_a_refusal_names_what_the_closest_passages_lack(answerer: Answerer) -> None:
+    question = "How much did the repairs of the Tamsel bridge in Norway cost?"
+    _, answer = _ask(answerer, question, "NOT IN THE ARTICLES")
+    assert answer.missing == ("Norway",)
+    assert "do not mention “Norway”" in answer.text
+
+
+CHAIRMAN = Turn("Who is chairman of the beekeepers’ association?", "Olaf Brandt. [1]")
+
+
+def test_a_follow_up_is_written_anew_by_the_model_and_told(answerer: Answerer) -> None:
+    chat = _chat(answerer)
+    chat.replies = ["What does Olaf Brandt blame for the losses?", "NOT IN THE ARTICLES"]
+    events = list(answerer.ask("What does he blame?", (CHAIRMAN,), threading.Event()))
+    assert events[0] == Searching("What does Olaf Brandt blame for the losses?")
     assert isinstance(events[1], Found)
     assert any("mite" in item.text for item in events[1].evidence)
+    assert isinstance(events[-1], Done)
+    assert events[-1].answer.question == "What does he blame?"
+    assert events[-1].answer.asked == "What does Olaf Brandt blame for the losses?"
+    told = str(chat.prompts[-2][-1].content)
+    assert "Olaf Brandt." in told
+    assert "[1]" not in told
+
+
+@pytest.mark.parametrize("written", ["A mite that came with queens.", "", "And he?"])
+def test_what_is_no_question_by_itself_is_not_searched(answerer: Answerer, written: str) -> None:
+    _chat(answerer).replies = [written, "NOT IN THE ARTICLES"]
+    events = list(answerer.ask("What does he blame?", (CHAIRMAN,), threading.Event()))
+    assert events[0] == Searching(f"{CHAIRMAN.question} What does he blame?")
+
+
+def test_a_question_that_stands_by_itself_costs_no_other_call(answerer: Answerer) -> None:
+    _chat(answerer).prompts.clear()
+    events, _ = _ask(answerer, COST, "NOT IN THE ARTICLES", (CHAIRMAN,))
+    assert events[0] == Searching(COST)
+    assert len(_chat(answerer).prompts) == 1
+
+
+def test_an_overview_is_asked_for_in_other_words_and_shown_the_whole_article(
+    answerer: Answerer,
+) -> None:
+    events, _ = _ask(answerer, "Summarise the article on the Tamsel bridge", "NOT IN THE ARTICLES")
+    assert isinstance(events[1], Found)
+    assert [item.article.id for item in events[1].evidence] == ["bridge"] * 4
+    assert "four to six" in str(_chat(answerer).prompts[-1][-1].content)
+
+
+@pytest.fixture
+def torn(answerer: Answerer, library: Library) -> Iterator[Answerer]:
+    library.add(EARLIER)
+    yield answerer
+    library.remove(EARLIER.id)
+
+
+def _shown(answerer: Answerer, article: str) -> list[str]:
+    """The prompts in which only this article's evidence stands."""
+    last = [str(prompt[-1].content) for prompt in _chat(answerer).prompts]
+    others = {"bridge": "Tamsel", "bees": "beekeepers", "later": "240", "earlier": "310"}
+    return [
+        text
+        for text in last
+        if others[article] in text
+        and not any(word in text for name, word in others.items() if name != article)
+    ]
+
+
+def test_articles_that_disagree_are_both_told_newest_first(torn: Answerer) -> None:
+    mark = _mark(torn, EMPLOYED, "310")
+    _chat(torn).prompts.clear()
+    _chat(torn).replies = [
+        f"The ferry harbour of Kolm employs 310 people. [{mark}]",
+        "The ferry harbour of Kolm employs 240 people. [1]",
+    ]
+    events = list(torn.ask(EMPLOYED, (), threading.Event()))
+    assert isinstance(events[-1], Done)
+    answer = events[-1].answer
+    assert [s.text for s in answer.sentences] == [
+        f'"{HARBOUR}" (1 February 2024): The ferry harbour of Kolm employs 240 people.',
+        '"Kolm and its ferry harbour" (1 March 2019): '
+        "The ferry harbour of Kolm employs 310 people.",
+    ]
+    assert [c.quote for c in answer.citations] == [
+        "The ferry harbour of Kolm employs 240 people.",
+        "The ferry harbour of Kolm employs 310 people.",
+    ]
+    assert len(_shown(torn, "later")) == 1
+
+
+def test_an_article_that_has_no_other_answer_changes_nothing(torn: Answerer) -> None:
+    mark = _mark(torn, EMPLOYED, "310")
+    text = f"The ferry harbour of Kolm employs 310 people. [{mark}]"
+    _chat(torn).replies = [text, "NOT IN THE ARTICLES"]
+    events = list(torn.ask(EMPLOYED, (), threading.Event()))
+    assert isinstance(events[-1], Done)
+    assert events[-1].answer.text == "The ferry harbour of Kolm employs 310 people. [1]"
+
+
+def test_articles_that_agree_are_not_asked_one_by_one(answerer: Answerer) -> None:
+    mark = _mark(answerer, EMPLOYED, "240")
+    _chat(answerer).prompts.clear()
+    _ask(answerer, EMPLOYED, f"The ferry harbour of Kolm employs 240 people. [{mark}]")
+    assert len(_chat(answerer).prompts) == 1
 
 
 def test_the_model_is_told_what_marks_exist(answerer: Answerer) -> None:
@@ -215,7 +334,7 @@ def test_one_answer_at_a_time_and_the_second_knows_its_place(answerer: Answerer)
 def test_an_empty_library_refuses(answerer: Answerer, models: Path, tmp_path: Path) -> None:
     embedder = MiniLM(assets.path("minilm", models), assets.path("minilm-tokenizer", models), 1)
     with open_library(tmp_path / "empty", embedder, "minilm") as empty:
-        bare = Answerer(empty, answerer.model, "fake", answerer.prompt, answerer.settings)
+        bare = Answerer(empty, answerer.model, "fake", WORDING, answerer.settings)
         events = list(bare.ask("Anything?", (), threading.Event()))
     assert isinstance(events[-1], Done)
     assert events[-1].answer.refused

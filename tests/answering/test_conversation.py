@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.answering.conversation import leans, standalone
+from assistant.answering.conversation import leans, needs_rewriting
 from assistant.records import Turn
 
 
@@ -38,17 +38,14 @@ def test_follow_ups_lean(question: str) -> None:
 )
 def test_questions_that_name_their_subject_do_not(question: str) -> None:
     assert not leans(question)
-    history = (Turn("Who built the dam?", "Nobody."),)
-    assert standalone(question, history) == question
+    assert not needs_rewriting(question, BEFORE, lambda text: 2.0)
 
 
-def test_a_chain_of_follow_ups_goes_back_to_the_question_that_names_the_subject() -> None:
-    history = (
-        Turn("Where is the Kariba dam?", "On the Zambezi."),
-        Turn("How high is it?", "128 metres."),
-    )
-    assert standalone("And who built it?", history) == "Where is the Kariba dam? And who built it?"
+BEFORE = (Turn("Who built the dam?", "Nobody."),)
 
 
-def test_without_anything_before_it_a_question_stays_as_it_is() -> None:
-    assert standalone("And how high is it?", ()) == "And how high is it?"
+@pytest.mark.parametrize("question", ["In which city?", "When was the power station built?"])
+def test_a_short_question_leans_where_the_articles_say_little_of_it(question: str) -> None:
+    assert needs_rewriting(question, BEFORE, lambda text: 1.0)
+    assert not needs_rewriting(question, BEFORE, lambda text: 1.6)
+    assert not needs_rewriting(question, (), lambda text: 0.0)

@@ -1,0 +1,107 @@
+"""Finds where another article states something else than the answer does.
+
+A small model asked with both articles before it picks one. So where an article that is not cited
+speaks of the question as clearly as the one that is, but with other numbers or names, the model is
+asked again with that article alone, and if it has another answer both are given, newest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.answering.check import Checked, facts_in, facts_of
+from assistant.answering.evidence import Question, heading
+from assistant.answering.words import stems
+from assistant.records import Evidence
+
+# As clearly: at most so much less likeness to the question, and less of its words.
+_LESS_LIKE, _LESS_SHARED = 0.12, 0.1
+# A question that shares fewer of its words with the article is another article's.
+_SHARED = 0.6
+
+
+@dataclass(frozen=True)
+class Rival:
+    """The evidence of one article, numbered anew from 1; `numbers` are the old numbers in order."""
+
+    evidence: tuple[Evidence, ...]
+    numbers: tuple[int, ...]
+
+
+def rival(
+    question: Question, evidence: Sequence[Evidence], sentences: Sequence[Checked]
+) -> Rival | None:
+    """The article that may disagree with the supported sentences of an answer, if there is one."""
+    supported = [sentence for sentence in sentences if sentence.supported]
+    cited = [item for item in evidence if any(item.number in s.marks for s in supported)]
+    stated = _stated(question, supported, evidence)
+    if not cited or not stated:
+        return None
+    likeness = max(item.similarity for item in cited)
+    shared = max(_shared(question, item) for item in cited)
+    for item in sorted(evidence, key=lambda each: -each.similarity):
+        if (
+            item.article.id not in {each.article.id for each in cited}
+            and item.similarity >= likeness - _LESS_LIKE
+            and _shared(question, item) >= max(_SHARED, shared - _LESS_SHARED)
+            and _states_another(question, item, evidence, stated)
+        ):
+            own = [each for each in evidence if each.article.id == item.article.id]
+            anew = tuple(replace(each, number=n) for n, each in enumerate(own, start=1))
+            return Rival(anew, tuple(each.number for each in own))
+    return None
+
+
+def both(
+    question: Question,
+    evidence: Sequence[Evidence],
+    sentences: Sequence[Checked],
+    found: Rival,
+    others: Sequence[Checked],
+) -> list[Checked] | None:
+    """Both answers, each sentence under its article's title and date, newest first.
+
+    None where the second says nothing supported or nothing else.
+    """
+    theirs = [
+        replace(s, marks=tuple(found.numbers[mark - 1] for mark in s.marks))
+        for s in others
+        if s.supported
+    ]
+    ours = [sentence for sentence in sentences if sentence.supported]
+    one, other = _stated(question, ours, evidence), _stated(question, theirs, evidence)
+    if not theirs or not other or one & other:
+        return None
+    by_number = {item.number: item for item in evidence}
+    told = [
+        (by_number[sentence.marks[0]].article, sentence)
+        for sentence in (ours[0], theirs[0])
+        if sentence.marks
+    ]
+    told.sort(key=lambda pair: pair[0].published or date.min, reverse=True)
+    return [replace(s, text=f"{heading(article)}: {s.text}") for article, s in told]
+
+
+def _stated(
+    question: Question, sentences: Sequence[Checked], evidence: Sequence[Evidence]
+) -> frozenset[str]:
+    """The numbers and names of sentences that the question does not hold itself."""
+    facts = frozenset[str]().union(*(facts_of(s.text, evidence) for s in sentences))
+    return facts - facts_of(question.text, evidence) - stems(question.text)
+
+
+def _states_another(
+    question: Question, item: Evidence, evidence: Sequence[Evidence], stated: frozenset[str]
+) -> bool:
+    """Whether an item states none of what was stated, but something of the same kind."""
+    if stated & facts_in(item):
+        return False
+    own = facts_of(item.text, evidence) - stems(question.text)
+    numbers = any(fact[0].isdigit() for fact in stated)
+    return any(fact[0].isdigit() == numbers for fact in own)
+
+
+def _shared(question: Question, item: Evidence) -> float:
+    return question.share(question.stems, stems(f"{item.article.title} {item.text}"))

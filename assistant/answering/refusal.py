@@ -1,0 +1,55 @@
+"""What a refusal says: that the articles hold no answer, and what of the question is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answering.evidence import heading
+from assistant.answering.words import content_stems, stems
+from assistant.records import Evidence
+
+NOT_FOUND = "The articles do not answer this."
+NO_ARTICLES = "There are no articles yet. Add some, then ask again."
+_NOT_STATED = "The closest passages speak of the subject but do not state the answer."
+_MOST = 3  # things named as missing
+_WORD = re.compile(r"[\w’'-]+")
+
+
+def text(evidence: Sequence[Evidence], lacking: Sequence[str], written: bool) -> str:
+    """The words of a refusal. `written`: the model had an answer that nothing supports."""
+    if not evidence:
+        return NO_ARTICLES
+    if lacking:
+        return f"{NOT_FOUND} The closest passages do not mention {_listed(lacking)}."
+    return f"{NOT_FOUND} {_NOT_STATED}" if written else NOT_FOUND
+
+
+def missing(question: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """The words of the question, neighbours as one, that no evidence (with its title) holds.
+
+    Names and numbers come first; other words are told only where there are none of those.
+    """
+    held: set[str] = set()
+    for item in evidence:
+        held |= stems(f"{heading(item.article)} {item.text}")
+    lacking = [_lacks(word, held) for word in _WORD.findall(question)]
+    phrases: list[list[str]] = [[]]
+    for word, lacks in zip(_WORD.findall(question), lacking, strict=True):
+        if lacks:
+            phrases[-1].append(word)
+        elif phrases[-1]:
+            phrases.append([])
+    found = [" ".join(phrase) for phrase in phrases if phrase]
+    named = [phrase for phrase in found if re.search(r"\d|(?:^|\s)[^\W\d_a-zß-öø-ÿ]", phrase)]
+    return tuple(dict.fromkeys(named or found))[:_MOST]
+
+
+def _lacks(word: str, held: set[str]) -> bool:
+    wanted = content_stems(word)
+    return bool(wanted) and not held.issuperset(wanted)
+
+
+def _listed(phrases: Sequence[str]) -> str:
+    quoted = [f"“{phrase}”" for phrase in phrases]
+    return " or ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
