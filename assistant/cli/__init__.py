@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import click
 
 from assistant import __version__
-from assistant.cli import answers, articles, door, models, work
+from assistant.cli import answers, articles, door, evaluation, models, work
 
 _EPILOG = """\b
 Exit codes:
@@ -36,7 +36,13 @@ def cli() -> None:
     """Ask your own articles, on your own machine."""
 
 
-for _command in (*articles.COMMANDS, *answers.COMMANDS, *work.COMMANDS, models.models):
+for _command in (
+    *articles.COMMANDS,
+    *answers.COMMANDS,
+    *work.COMMANDS,
+    *evaluation.COMMANDS,
+    models.models,
+):
     cli.add_command(_command)
 
 

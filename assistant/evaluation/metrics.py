@@ -1,52 +1,21 @@
-"""The scores: what counts as right, and rates over many answers. Pure functions.
+"""The scores: rates, means and times over many results. Pure functions.
 
-A text holds an accepted wording if, both normalised, it stands there between word borders.
+What counts as right stands in `wording` and `result`.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.evaluation.questions import Question
-from assistant.records import Answer
+from assistant.evaluation.result import Result, article_found, cited_right, f1, right
+from assistant.evaluation.wording import answered_right as answered_right
+from assistant.evaluation.wording import holds as holds
+from assistant.evaluation.wording import normalise as normalise
 
-_MARK = re.compile(r"\[\d+\]")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-# A point between digits is part of the number; everything else but letters and digits parts words.
-_BETWEEN_WORDS = re.compile(r"(?<=\d)(\.)(?=\d)|[\W_]+")
-_DROPPED = {"a", "an", "the"}
-_NUMBERS = [
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-    "twenty",
-]  # fmt: skip
-_SPELLED = {str(n): word for n, word in enumerate(_NUMBERS, 1)}
-_OTHER_FORM = {**_SPELLED, **{word: digits for digits, word in _SPELLED.items()}}
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One question and what became of it.
-
-    `found` are the titles of the articles that the first five passages come from. `verbatim` says
-    of each quote shown whether it stands in its article where the citation says. `answer` is None
-    where an error came instead, whose message is in `error`.
-    """
-
-    question: Question
-    answer: Answer | None
-    found: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
-    verbatim: tuple[bool, ...] = ()
-    error: str | None = None
-
-    @property
-    def given(self) -> bool:
-        """An answer was given, neither refused nor failed."""
-        return self.answer is not None and not self.answer.refused
+_RANKS = (1, 3, 5, 10)
+_Z = 1.959964  # of a normal distribution: 95% lie within so many standard deviations
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +29,24 @@ class Rate:
     def value(self) -> float | None:
         return self.hits / self.n if self.n else None
 
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Wilson's, at 95%; None where n is 0."""
+        if not self.n:
+            return None
+        share, spread = self.hits / self.n, _Z * _Z / self.n
+        middle = (share + spread / 2) / (1 + spread)
+        half = math.sqrt(spread * (share * (1 - share) + spread / 4)) / (1 + spread)
+        return max(0.0, middle - half), min(1.0, middle + half)
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """The mean of `n` values; None where n is 0."""
+
+    value: float | None
+    n: int
+
 
 @dataclass(frozen=True, slots=True)
 class Times:
@@ -70,94 +57,32 @@ class Times:
     n: int
 
 
-def normalise(text: str) -> str:
-    """Lower case, no punctuation, no a/an/the, no thousands separators, single spaces."""
-    return " ".join(word for word in _words(text) if word not in _DROPPED)
+Figure = Rate | Mean | Times
 
 
-def _words(text: str) -> list[str]:
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    joined = _THOUSANDS.sub("", folded)
-    return _BETWEEN_WORDS.sub(lambda m: m[1] or " ", joined).split()
-
-
-def holds(text: str, wording: str) -> bool:
-    """Whether a text holds a wording; 7 and seven are the same, as are all up to twenty."""
-    gold = normalise(wording)
-    if not gold:  # made of a, an and the alone, as in "vitamin A"
-        return _within(" ".join(_words(wording)), " ".join(_words(text)))
-    plain = normalise(text)
-    return any(_within(form, plain) for form in {gold, _OTHER_FORM.get(gold, gold)})
-
-
-def _within(needle: str, text: str) -> bool:
-    return bool(needle) and f" {needle} " in f" {text} "
-
-
-def answered_right(answer: str, golds: Sequence[str]) -> bool:
-    """Whether the answer's text, its citation marks aside, holds one of the accepted wordings."""
-    text = _MARK.sub(" ", answer)
-    return any(holds(text, gold) for gold in golds)
-
-
-def right(result: Result) -> bool:
-    answer = result.answer
-    return (
-        answer is not None
-        and not answer.refused
-        and answered_right(answer.text, result.question.answers)
-    )
-
-
-def cited_right(result: Result) -> bool:
-    """Whether a cited sentence holds one of the accepted wordings."""
-    golds = result.question.answers
-    quotes = [c.quote for c in result.answer.citations] if result.answer else []
-    return result.given and any(holds(quote, gold) for quote in quotes for gold in golds)
-
-
-def article_found(result: Result) -> bool:
-    title = normalise(result.question.article or "")
-    return any(normalise(found) == title for found in result.found)
-
-
-def refused(result: Result) -> bool:
-    return result.answer is not None and result.answer.refused
-
-
-def rates(results: Sequence[Result]) -> dict[str, Rate]:
-    """The rates by name, in the order of the report."""
-    answerable = [r for r in results if r.question.answerable]
-    others = [r for r in results if not r.question.answerable]
-    with_article = [r for r in answerable if r.question.article]
-    kinds = sorted({r.question.kind for r in others})
-    sentences = [s for r in results if r.given and r.answer for s in r.answer.sentences]
+def of_answers(results: Sequence[Result]) -> dict[str, Figure]:
+    """The figures of a run by name, in the order of the report."""
     return {
-        "answered right": _rate(right(r) for r in answerable),
-        "answered right, citation right": _rate(right(r) and cited_right(r) for r in answerable),
-        "cited sentence holds the answer": _rate(cited_right(r) for r in answerable if r.given),
-        "article in the first 5 passages": _rate(article_found(r) for r in with_article),
-        "wrongly refused": _rate(refused(r) for r in answerable),
-        "rightly refused": _rate(refused(r) for r in others),
-        **{
-            f"rightly refused: {kind}": _rate(refused(r) for r in others if r.question.kind == kind)
-            for kind in kinds
-        },
-        "answer sentences with a citation": _rate(bool(s.citations) for s in sentences),
-        "quotes verbatim": _rate(stands for r in results for stands in r.verbatim),
+        **_answering(results),
+        **_citing(results),
+        **_finding(results),
         "failed with an error": _rate(r.error is not None for r in results),
+        **_times(results),
     }
 
 
-def times(results: Sequence[Result]) -> dict[str, Times]:
-    """Seconds from the question on. A refusal may come without the model, so it counts apart."""
-    given = [r.answer.seconds for r in results if r.given and r.answer]
-    refusals = [r.answer.seconds for r in results if refused(r) and r.answer]
+def of_retrieval(results: Sequence[Result], refuse_below: float) -> dict[str, Figure]:
+    """The figures of a run without the language model.
+
+    `refuse_below` is the threshold of the refusal that comes before it.
+    """
+    searched = [r.search_seconds for r in results if r.search_seconds is not None]
+    weak = {id(r) for r in results if r.strength is not None and r.strength < refuse_below}
     return {
-        "search": _times([s.search for s in given + refusals]),
-        "first word of an answer": _times([s.first_token for s in given]),
-        "whole answer": _times([s.total for s in given]),
-        "refusal": _times([s.total for s in refusals]),
+        **_finding(results),
+        **_refusing(results, lambda r: id(r) in weak, " before the model"),
+        "failed with an error": _rate(r.error is not None for r in results),
+        "seconds: search": _spread(searched),
     }
 
 
@@ -172,10 +97,95 @@ def percentile(values: Sequence[float], share: float) -> float | None:
     return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
 
 
-def _times(seconds: Sequence[float]) -> Times:
+def _answering(results: Sequence[Result]) -> dict[str, Figure]:
+    answerable = [r for r in results if r.question.answerable]
+    worded = _worded(results)
+    kinds = _kinds(answerable)
+    return {
+        "answered right": _rate(right(r) for r in answerable),
+        **{
+            f"answered right: {kind}": _rate(
+                right(r) for r in answerable if r.question.kind == kind
+            )
+            for kind in (kinds if len(kinds) > 1 else ())
+        },
+        "token F1": _mean(f1(r) for r in worded),
+        **_refusing(results, lambda r: r.refused),
+    }
+
+
+def _refusing(
+    results: Sequence[Result], refused: Callable[[Result], bool], when: str = ""
+) -> dict[str, Figure]:
+    answerable = [r for r in results if r.question.answerable]
+    others = [r for r in results if not r.question.answerable]
+    return {
+        f"wrongly refused{when}": _rate(refused(r) for r in answerable),
+        f"rightly refused{when}": _rate(refused(r) for r in others),
+        **{
+            f"rightly refused{when}: {kind}": _rate(
+                refused(r) for r in others if r.question.kind == kind
+            )
+            for kind in _kinds(others)
+        },
+    }
+
+
+def _citing(results: Sequence[Result]) -> dict[str, Figure]:
+    worded = _worded(results)
+    sentences = [s for r in results if r.given and r.answer for s in r.answer.sentences]
+    marked = (bool(s.citations) or s.supported is False for s in sentences)
+    return {
+        "answered right, citation right": _rate(right(r) and cited_right(r) for r in worded),
+        "right answers whose citation is right": _rate(cited_right(r) for r in worded if right(r)),
+        "answer sentences with a citation": _rate(bool(s.citations) for s in sentences),
+        "answer sentences with a citation or a mark": _rate(marked),
+        "quotes verbatim": _rate(stands for r in results for stands in r.verbatim),
+    }
+
+
+def _finding(results: Sequence[Result]) -> dict[str, Figure]:
+    worded = _worded(results)
+    ranks = [r.rank for r in worded]
+    with_article = [r for r in results if r.question.answerable and r.question.article]
+    return {
+        **{f"recall@{k}": _rate(rank is not None and rank <= k for rank in ranks) for k in _RANKS},
+        "MRR@10": _mean(1 / rank if rank else 0.0 for rank in ranks),
+        "article in the first 5 passages": _rate(article_found(r) for r in with_article),
+        "evidence kept": _rate(bool(r.kept) for r in worded),
+    }
+
+
+def _times(results: Sequence[Result]) -> dict[str, Figure]:
+    """Seconds from the question on. A refusal may come without the model, so it counts apart."""
+    given = [r.answer.seconds for r in results if r.given and r.answer]
+    refusals = [r.answer.seconds for r in results if r.refused and r.answer]
+    return {
+        "seconds: search": _spread([s.search for s in given + refusals]),
+        "seconds: first word of an answer": _spread([s.first_token for s in given]),
+        "seconds: whole answer": _spread([s.total for s in given]),
+        "seconds: refusal": _spread([s.total for s in refusals]),
+    }
+
+
+def _worded(results: Sequence[Result]) -> list[Result]:
+    """Those with accepted wordings: all that are answerable but overviews."""
+    return [r for r in results if r.question.answers]
+
+
+def _kinds(results: Sequence[Result]) -> list[str]:
+    return sorted({r.question.kind for r in results})
+
+
+def _spread(seconds: Sequence[float]) -> Times:
     return Times(percentile(seconds, 0.5), percentile(seconds, 0.95), len(seconds))
 
 
 def _rate(outcomes: Iterable[bool]) -> Rate:
     counted = list(outcomes)
     return Rate(sum(counted), len(counted))
+
+
+def _mean(values: Iterable[float]) -> Mean:
+    counted = list(values)
+    return Mean(math.fsum(counted) / len(counted) if counted else None, len(counted))

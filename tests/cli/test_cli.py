@@ -41,6 +41,7 @@ def test_every_command_and_option_has_help(path: str, command: click.Command) ->
 def test_the_commands() -> None:
     assert {path.removeprefix("assistant ") for path, _ in commands(cli)} == {
         "assistant", "add", "list", "show", "remove", "ask", "chat", "serve", "evaluate",
+        "calibrate",
         "models", "models list", "models pull", "models path", "models use",
     }  # fmt: skip
 

@@ -1,71 +1,42 @@
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Iterator, Sequence
-from datetime import datetime
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from evaluation_fakes import ARTICLE, HOW_LONG, WHERE, WHO_WON, answer, refusal
-from rich.console import Console
+from evaluation_fakes import (
+    HOW_LONG,
+    MOSS,
+    QUESTIONS,
+    WHERE,
+    WHO_WON,
+    FakeApp,
+    answer,
+    hits,
+    refusal,
+)
 
-from assistant import __version__, assets
-from assistant.config import Settings
-from assistant.errors import EngineError, ModelFileError, UsageError
-from assistant.evaluation import report
-from assistant.evaluation.run import Run, evaluate
-from assistant.records import Done, Evidence, Found, Searching, Span, Token
+from assistant.errors import EngineError, ModelFileError, QuestionError
+from assistant.evaluation.questions import Question
+from assistant.evaluation.result import Result
+from assistant.evaluation.run import RETRIEVAL, Run, answered, evaluate, searched
+from assistant.records import Turn
 
-QUESTIONS = [HOW_LONG, WHO_WON, WHERE]
-
-
-class FakeApp:
-    """Gives each question in turn an answer, an error, or nothing where it is to be stopped."""
-
-    model_name = "fake"
-
-    def __init__(self, *answers: Any) -> None:
-        self.answers = list(answers)
-        self.settings = Settings(candidates=17)
-        self.library: Any = self
-        self.warmed = False
-
-    def warm(self) -> None:
-        self.warmed = True
-
-    def ask(
-        self, question: str, history: Sequence[Any] = (), stop: threading.Event | None = None
-    ) -> Iterator[Any]:
-        given = self.answers.pop(0)
-        if isinstance(given, Exception):
-            raise given
-        yield Searching(question)
-        yield Found((Evidence(1, ARTICLE, Span(0, 24), "It lasted 2,300 seconds."),), 0.1)
-        yield Token("It")
-        if given is None:
-            assert stop
-            stop.set()
-            return
-        yield Done(given)
-
-    def search(self, question: str, passages: int, candidates: int) -> Any:
-        assert (passages, candidates) == (5, 17)
-        return SimpleNamespace(hits=[SimpleNamespace(article=ARTICLE)] * 7)
-
-    def get(self, article_id: str) -> Any:
-        return ARTICLE if article_id == ARTICLE.id else None
-
-    def counts(self) -> Any:
-        return SimpleNamespace(articles=1, passages=1, sentences=2)
+FOLLOW_UP = Question(
+    "f", "And then?", ("2300 seconds",), None, "follow-up", before=("Who called?", "When?")
+)
 
 
 def run(app: FakeApp) -> tuple[Run, list[int]]:
     seen: list[int] = []
-    done = evaluate(app, QUESTIONS, lambda run: seen.append(len(run.results)), threading.Event())
+    done = Run(QUESTIONS)
+    evaluate(app, done, lambda run: seen.append(len(run.results)), threading.Event())
     return done, seen
+
+
+def one(app: FakeApp, question: Question = HOW_LONG) -> Result:
+    done = answered(app, question, threading.Event())
+    assert done
+    return done
 
 
 def test_a_run_goes_through_all_questions() -> None:
@@ -75,12 +46,60 @@ def test_a_run_goes_through_all_questions() -> None:
     first = done.results[0]
     assert first.found == ("The Long Call",) and first.verbatim == (True,)
     assert first.evidence == ("It lasted 2,300 seconds.",)
+    assert first.asked == "How long? (by itself)"
+
+
+def test_a_run_goes_on_after_what_it_has() -> None:
+    app = FakeApp(refusal())
+    before = Run(QUESTIONS, [Result(HOW_LONG), Result(WHO_WON)], seconds=100.0)
+    evaluate(app, before, lambda run: None, threading.Event())
+    assert [asked for asked, _ in app.asked] == ["Where?"]
+    assert before.complete and 100 <= before.seconds < 110
+
+
+def test_the_first_right_passage_and_the_evidence_are_judged() -> None:
+    first = one(FakeApp(refusal()))
+    assert first.rank == 3 and first.kept is True
+    other = Question("x", "How long?", ("a day",), "The long call", "answerable")
+    assert one(FakeApp(refusal()), other).rank is None
+    assert one(FakeApp(refusal()), other).kept is False
+    assert one(FakeApp(refusal()), WHERE).kept is None
+
+
+def test_a_passage_of_another_article_is_not_right() -> None:
+    app = FakeApp(refusal())
+    app.hits = hits("It grew for 2300 seconds.", article=MOSS) + hits("It lasted 2,300 seconds.")
+    assert one(app).rank == 2
+
+
+def test_a_passage_after_the_tenth_does_not_count() -> None:
+    app = FakeApp(refusal())
+    app.hits = hits(*["Nothing."] * 10, "It lasted 2,300 seconds.")
+    assert one(app).rank is None
+
+
+def test_the_earlier_questions_of_a_conversation_come_first_and_only_the_last_counts() -> None:
+    app = FakeApp(answer("Trump."), refusal(), answer("For 2300 seconds."))
+    done = one(app, FOLLOW_UP)
+    first, second = Turn("Who called?", "Trump. [1]"), Turn("When?", "No. [1]")
+    assert app.asked == [
+        ("Who called?", ()),
+        ("When?", (first,)),
+        ("And then?", (first, second)),
+    ]
+    assert done.answer and done.answer.text == "For 2300 seconds. [1]"
+    assert done.asked == "And then? (by itself)"
+
+
+def test_a_conversation_that_fails_early_has_failed() -> None:
+    done = one(FakeApp(EngineError("the model failed")), FOLLOW_UP)
+    assert done.error == "the model failed" and done.answer is None
+    assert done.asked == "And then?" and done.kept is None
 
 
 def test_a_quote_that_is_not_in_its_article_is_noticed() -> None:
     invented = answer("It lasted.", quote="It lasted 9 seconds.")
-    done, _ = run(FakeApp(invented, refusal(), refusal()))
-    assert done.results[0].verbatim == (False,)
+    assert one(FakeApp(invented)).verbatim == (False,)
 
 
 def test_a_question_that_fails_is_counted_and_the_rest_asked() -> None:
@@ -98,50 +117,35 @@ def test_a_stopped_run_keeps_what_is_there() -> None:
     assert not done.complete and len(done.results) == 1 and seen == [1]
 
 
-@pytest.fixture
-def about(monkeypatch) -> dict[str, Any]:
-    monkeypatch.setattr(assets, "resolve_llm", lambda model, folder: Path(f"{model}.gguf"))
-    monkeypatch.setattr(assets, "sha256_of", lambda path: f"sum of {path}")
-    return report.about(FakeApp())
+def test_a_stopped_conversation_is_no_result() -> None:
+    assert answered(FakeApp(refusal(), None), FOLLOW_UP, threading.Event()) is None
 
 
-def test_the_report_records_all_that_the_figures_depend_on(about, tmp_path: Path) -> None:
-    given = answer("It lasted 2300 seconds.")
-    done, _ = run(FakeApp(given, refusal(), EngineError("the model failed")))
-    report.write(tmp_path / "run.json", done, about)
-    written = json.loads((tmp_path / "run.json").read_text("utf-8"))
-    assert written["version"] == __version__
-    assert written["model"] == {"name": "fake", "sha256": "sum of qwen2.5-coder-1.5b.gguf"}
-    assert written["settings"]["candidates"] == 17
-    assert written["library"] == {"articles": 1, "passages": 1, "sentences": 2}
-    assert written["complete"] is True and written["asked"] == written["questions"] == 3
-    assert datetime.fromisoformat(written["started"]).tzinfo
-    assert written["metrics"]["answered right"] == {"rate": 1.0, "hits": 1, "n": 1}
-    first, _, failed = written["answers"]
-    assert first.items() >= given.as_json().items()
-    assert first["right"] and first["cited_right"] and first["golds"] == ["2300 seconds"]
-    assert first["evidence"] == ["It lasted 2,300 seconds."] and first["kind"] == "answerable"
-    assert failed["error"] == "the model failed" and failed["question"] == "Where?"
+def test_the_search_alone_asks_no_model() -> None:
+    app = FakeApp()
+    done = Run(QUESTIONS)
+    evaluate(app, done, lambda run: None, threading.Event(), RETRIEVAL)
+    assert done.complete and app.asked == [] and not app.warmed
+    first = done.results[0]
+    assert (first.strength, first.search_seconds, first.rank, first.kept) == (1.0, 0.25, 3, True)
+    assert first.answer is None and first.error is None
 
 
-def test_a_run_is_written_whole_or_not_at_all(about, tmp_path: Path, monkeypatch) -> None:
-    file = tmp_path / "run.json"
-    file.write_text("old")
-
-    def full(*_: Any) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(report.os, "fsync", full)
-    with pytest.raises(UsageError, match="No space left"):
-        report.write(file, Run(QUESTIONS), about)
-    assert file.read_text() == "old" and list(tmp_path.iterdir()) == [file]
+def test_the_search_alone_puts_before_a_follow_up_what_it_leans_on() -> None:
+    app = FakeApp()
+    searched(app, FOLLOW_UP, threading.Event())
+    unlike = Question("n", "Who built the Kariba dam?", (), None, "new", before=("Who called?",))
+    searched(app, unlike, threading.Event())
+    assert app.searched == ["Who called? And then?", "Who built the Kariba dam?"]
 
 
-def test_the_table_shows_rates_with_counts() -> None:
-    done, _ = run(FakeApp(answer("It lasted 2300 seconds."), refusal(), None))
-    console = Console(width=80, record=True, quiet=False)
-    with console.capture() as capture:
-        console.print(report.table(done))
-    text = capture.get()
-    assert "2 of 3 questions" in text and "1 of 1" in text
-    assert "rightly refused: near miss" in text and "median 2.0, p95 2.0" in text
+def test_a_search_that_fails_is_counted() -> None:
+    done = searched(FakeApp(QuestionError("too long")), HOW_LONG, threading.Event())
+    assert done and done.error == "too long" and done.strength is None
+
+
+def test_a_stopped_search_keeps_what_is_there() -> None:
+    stop = threading.Event()
+    done = Run(QUESTIONS)
+    evaluate(FakeApp(), done, lambda run: stop.set(), stop, RETRIEVAL)
+    assert len(done.results) == 1
