@@ -68,7 +68,7 @@ class Settings(BaseModel):
         1.6, ge=0, le=3, description="unsupported, too, where the model's second look ends below"
     )
     refusal_bias: float = Field(
-        -2.0, ge=-20, le=20, description="higher: the model refuses more readily (logits)"
+        -3.0, ge=-20, le=20, description="higher: the model refuses more readily (logits)"
     )
 
     max_file_mb: float = Field(20, gt=0, le=1000, description="largest file that is read, MB")

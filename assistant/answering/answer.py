@@ -14,6 +14,7 @@ from assistant.answering import evidence as choosing
 from assistant.answering.check import Check, Checked
 from assistant.answering.conversation import Rewriter, needs_rewriting
 from assistant.answering.parse import parse
+from assistant.answering.part import part_of
 from assistant.answering.queue import Queue
 from assistant.answering.search import Looked, look
 from assistant.answering.second_look import Verdict, look_again
@@ -134,8 +135,10 @@ class Answerer:
         else; none where the model refuses. Raises Stopped.
         """
         sentences = self._supported(raw, looked, looked.evidence, stop)
-        if looked.question.overview:
+        if looked.question.overview or not sentences:
             return sentences
+        if not any(sentence.supported for sentence in sentences):
+            return self._tried_again(sentences, looked, stop)
         found = disagreement.rival(looked.question, looked.evidence, sentences)
         if found is None:
             return sentences
@@ -143,6 +146,22 @@ class Answerer:
         others = self._supported(other, looked, found.evidence, stop)
         told = disagreement.both(looked.question, looked.evidence, sentences, found, others)
         return told or sentences
+
+    def _tried_again(
+        self, sentences: list[Checked], looked: Looked, stop: threading.Event
+    ) -> list[Checked]:
+        """The model's answer from the evidence that it has not leant on yet, where that is
+        supported; else the sentences as they are. Raises Stopped.
+
+        A small model that has gone wrong has mostly taken the wrong sentence of the right ones.
+        """
+        tried = {mark for sentence in sentences for mark in sentence.tried}
+        rest = part_of(looked.evidence, lambda item: item.number not in tried)
+        if not rest.evidence:
+            return sentences
+        raw = "".join(self._written(looked, rest.evidence, stop))
+        others = rest.numbered_back(self._supported(raw, looked, rest.evidence, stop))
+        return others if any(sentence.supported for sentence in others) else sentences
 
     def _supported(
         self, raw: str, looked: Looked, evidence: Sequence[Evidence], stop: threading.Event

@@ -9,6 +9,7 @@ question and holds enough of the sentence's words:
               + share of the sentence's words that the citation holds
               - 0.15 for each name or number of the question that the citation lacks
               - 0.2 for each that even the rest of the evidence from that article lacks
+              - 0.8 for each turn of the question into its opposite (see `opposites`)
 
 Shares are weighted by rarity; an article's title and date count as part of each of its sentences.
 """
@@ -21,6 +22,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.answering.evidence import Question, heading
+from assistant.answering.opposites import turned
 from assistant.answering.parse import Written
 from assistant.answering.words import content_stems, stem, stems, words
 from assistant.records import Evidence
@@ -29,7 +31,7 @@ from assistant.records import Evidence
 _BETTER = 0.25
 # Two sentences must support by this much more than one.
 _PAIR = 0.1
-_LACKED, _UNKNOWN = 0.15, 0.2
+_LACKED, _UNKNOWN, _TURNED = 0.15, 0.2, 0.8
 _GAP = 3  # characters between two neighbouring sentences
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -50,7 +52,8 @@ _SPELLED = {
 class Checked:
     """An answer sentence with the evidence numbers that support it, or with none, and how well.
 
-    `moved`: they are others than the model had named.
+    `moved`: they are others than the model had named. `tried` are the numbers that come nearest to
+    supporting it, also where that is not enough.
     """
 
     text: str
@@ -58,6 +61,7 @@ class Checked:
     supported: bool
     support: float
     moved: bool = False
+    tried: tuple[int, ...] = ()
 
 
 class Check:
@@ -83,9 +87,11 @@ class Check:
         if own >= self._floor and own >= best - _BETTER:
             best, found = own, cited
         if best < self._floor:
-            return Checked(written.text, (), False, best)
+            tried = tuple(each.item.number for each in found)
+            return Checked(written.text, (), False, best, tried=tried)
         marks = self._needed(written.text, found)
-        return Checked(written.text, marks, True, best, not set(marks) <= set(written.marks))
+        moved = not set(marks) <= set(written.marks)
+        return Checked(written.text, marks, True, best, moved, marks)
 
     def _support(self, text: str, group: Sequence[_Held]) -> float:
         """How well a group of sentences supports one, 0 to 2; see the head of this module."""
@@ -101,7 +107,9 @@ class Check:
         share = self._question.share(content_stems(text), held)
         similarity = sum(each.item.similarity for each in group) / len(group)
         lacked, unknown = len((facts - new) - held), len(self._asked - known)
-        return similarity + self._question.ease + share - _LACKED * lacked - _UNKNOWN * unknown
+        against = turned(self._question.text, " ".join(each.text for each in group))
+        lost = _LACKED * lacked + _UNKNOWN * unknown + _TURNED * against
+        return similarity + self._question.ease + share - lost
 
     def _needed(self, text: str, cited: Sequence[_Held]) -> tuple[int, ...]:
         """The cited numbers, less those without which the sentence is supported as well."""
@@ -148,6 +156,7 @@ class _Held:
         self.item = item
         self.article = item.article.id
         self.facts = facts_in(item)
+        self.text = f"{item.article.title}: {item.text}"
 
 
 def _all_facts(group: Sequence[_Held]) -> set[str]:

@@ -7,12 +7,13 @@ asked again with that article alone, and if it has another answer both are given
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from assistant.answering.check import Checked, facts_in, facts_of
 from assistant.answering.evidence import Question, heading
+from assistant.answering.part import Part, part_of
 from assistant.answering.words import stems
 from assistant.records import Evidence
 
@@ -22,17 +23,9 @@ _LESS_LIKE, _LESS_SHARED = 0.12, 0.1
 _SHARED = 0.6
 
 
-@dataclass(frozen=True)
-class Rival:
-    """The evidence of one article, numbered anew from 1; `numbers` are the old numbers in order."""
-
-    evidence: tuple[Evidence, ...]
-    numbers: tuple[int, ...]
-
-
 def rival(
     question: Question, evidence: Sequence[Evidence], sentences: Sequence[Checked]
-) -> Rival | None:
+) -> Part | None:
     """The article that may disagree with the supported sentences of an answer, if there is one."""
     supported = [sentence for sentence in sentences if sentence.supported]
     cited = [item for item in evidence if any(item.number in s.marks for s in supported)]
@@ -48,28 +41,26 @@ def rival(
             and _shared(question, item) >= max(_SHARED, shared - _LESS_SHARED)
             and _states_another(question, item, evidence, stated)
         ):
-            own = [each for each in evidence if each.article.id == item.article.id]
-            anew = tuple(replace(each, number=n) for n, each in enumerate(own, start=1))
-            return Rival(anew, tuple(each.number for each in own))
+            return part_of(evidence, _is_of(item.article.id))
     return None
+
+
+def _is_of(article_id: str) -> Callable[[Evidence], bool]:
+    return lambda item: item.article.id == article_id
 
 
 def both(
     question: Question,
     evidence: Sequence[Evidence],
     sentences: Sequence[Checked],
-    found: Rival,
+    found: Part,
     others: Sequence[Checked],
 ) -> list[Checked] | None:
     """Both answers, each sentence under its article's title and date, newest first.
 
     None where the second says nothing supported or nothing else.
     """
-    theirs = [
-        replace(s, marks=tuple(found.numbers[mark - 1] for mark in s.marks))
-        for s in others
-        if s.supported
-    ]
+    theirs = [sentence for sentence in found.numbered_back(others) if sentence.supported]
     ours = [sentence for sentence in sentences if sentence.supported]
     one, other = _stated(question, ours, evidence), _stated(question, theirs, evidence)
     if not theirs or not other or one & other:

@@ -136,8 +136,29 @@ def test_what_no_sentence_supports_is_marked(answerer: Answerer) -> None:
     assert not answer.refused
 
 
+def test_where_nothing_is_supported_the_model_may_lean_on_other_sentences(
+    answerer: Answerer,
+) -> None:
+    wrong = _mark(answerer, COST, "cracks in two pillars")
+    _chat(answerer).prompts.clear()
+    _chat(answerer).replies = [
+        f"The repairs cost 99 million dollars. [{wrong}]",
+        "The repairs cost 31 million euros. [1]",
+    ]
+    events = list(answerer.ask(COST, (), threading.Event()))
+    assert isinstance(events[-1], Done)
+    answer = events[-1].answer
+    assert answer.text == "The repairs cost 31 million euros. [1]"
+    assert "31 million" in answer.citations[0].quote
+    first, second = (str(prompt[-1].content) for prompt in _chat(answerer).prompts)
+    assert len(second) < len(first)
+
+
 def test_an_answer_with_nothing_supported_is_withdrawn(answerer: Answerer) -> None:
-    _, answer = _ask(answerer, COST, "The repairs cost 99 million dollars. [1]")
+    _chat(answerer).replies = ["The repairs cost 99 million dollars. [1]", "Cats sleep. [1]"]
+    events = list(answerer.ask(COST, (), threading.Event()))
+    assert isinstance(events[-1], Done)
+    answer = events[-1].answer
     assert answer.refused
     assert answer.text.startswith(NOT_FOUND)
     assert answer.withdrawn == ("The repairs cost 99 million dollars.",)
@@ -155,8 +176,10 @@ def test_an_answer_that_the_second_look_denies_is_withdrawn(answerer: Answerer) 
     doubting = replace(answerer, verdict=deny)
     text = "The region paid 31 million euros for most of the Tamsel bridge."
     mark = _mark(answerer, COST, "31 million")
-    _, answer = _ask(doubting, COST, f"{text} [{mark}]")
-    assert answer.refused
+    _chat(doubting).replies = [f"{text} [{mark}]", "NOT IN THE ARTICLES"]
+    events = list(doubting.ask(COST, (), threading.Event()))
+    assert isinstance(events[-1], Done)
+    assert events[-1].answer.refused
     assert "31 million" in asked[0]
 
 
