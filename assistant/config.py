@@ -65,7 +65,7 @@ class Settings(BaseModel):
         1.1, ge=0, le=2, description="a sentence whose citation supports it less is unsupported"
     )
     doubt_below: float = Field(
-        1.6, ge=0, le=3, description="unsupported, too, where the model's second look ends below"
+        1.65, ge=0, le=5, description="unsupported, too, where the model's second look ends below"
     )
     refusal_bias: float = Field(
         -3.0, ge=-20, le=20, description="higher: the model refuses more readily (logits)"

@@ -38,6 +38,9 @@ from assistant.records import (
 )
 
 _NEAREST = 3  # sentences shown with a refusal
+# What is asked of a second try beyond the thresholds: measured on 25 of them, it keeps five of six
+# right answers, and lets none of eleven pass that no article states.
+_SECOND_TRY = 0.2
 
 
 @dataclass(frozen=True)
@@ -160,21 +163,30 @@ class Answerer:
         if not rest.evidence:
             return sentences
         raw = "".join(self._written(looked, rest.evidence, stop))
-        others = rest.numbered_back(self._supported(raw, looked, rest.evidence, stop))
+        again = self._supported(raw, looked, rest.evidence, stop, more=_SECOND_TRY)
+        others = rest.numbered_back(again)
         return others if any(sentence.supported for sentence in others) else sentences
 
     def _supported(
-        self, raw: str, looked: Looked, evidence: Sequence[Evidence], stop: threading.Event
+        self,
+        raw: str,
+        looked: Looked,
+        evidence: Sequence[Evidence],
+        stop: threading.Event,
+        more: float = 0.0,
     ) -> list[Checked]:
-        """The sentences of a text, checked against evidence; none where it refuses."""
+        """The sentences of a text, checked against evidence; none where it refuses.
+
+        `more` is what they must be supported by beyond the thresholds of the settings.
+        """
         if self._refuses(raw):
             return []
-        check = Check(looked.question, evidence, self.settings.support_below)
+        check = Check(looked.question, evidence, self.settings.support_below + more)
         written = (each for each in parse(raw, len(evidence)) if not self._refuses(each.text))
         sentences = [check(each) for each in written]
         if self.verdict is None or looked.question.overview:
             return sentences
-        floor = self.settings.doubt_below
+        floor = self.settings.doubt_below + more
         return look_again(looked.asked, sentences, evidence, self.verdict, floor, stop)
 
     def _refuses(self, text: str) -> bool:

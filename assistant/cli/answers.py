@@ -120,6 +120,8 @@ def _show(answer: Answer, words: text.Stream | None) -> None:
         click.echo(final)
     if sources := text.sources(answer):
         click.echo(f"\n{sources}")
+    if moved := sum(sentence.moved for sentence in answer.sentences):
+        door.note(f"The check corrected {text.plural(moved, 'citation')}.")
 
 
 def _note(event: Event, question: str) -> None:

@@ -47,6 +47,7 @@ class TurnView:
 
     number: int
     question: str
+    asked: str = ""
     ahead: int | None = None
     found: Found | None = None
     words: str = ""
@@ -58,8 +59,8 @@ class TurnView:
         match event:
             case Waiting(ahead):
                 return replace(self, ahead=ahead)
-            case Searching():
-                return replace(self, ahead=None)
+            case Searching(asked):
+                return replace(self, ahead=None, asked=asked)
             case Found():
                 return replace(self, ahead=None, found=event)
             case Token(text):
@@ -78,8 +79,15 @@ def turn(view: TurnView, lookup: Lookup) -> str:
     return (
         f'<section class="turn {state}" data-turn="{view.number}" aria-busy="{_yes(view.running)}">'
         f'<div class="q"><span class="unseen">You asked: </span>{escape(view.question)}</div>'
-        f"{_steps(view)}{_body(view, lookup)}</section>"
+        f"{_understood(view)}{_steps(view)}{_body(view, lookup)}</section>"
     )
+
+
+def _understood(view: TurnView) -> str:
+    """How a follow-up was understood, where it was not searched for as it was written."""
+    if not view.asked or view.asked == " ".join(view.question.split()):
+        return ""
+    return f'<div class="asked">Understood as: {escape(view.asked)}</div>'
 
 
 def _yes(value: bool) -> str:
@@ -171,6 +179,8 @@ def _meta(answer: Answer) -> str:
         parts.append(f"<b>{supported} of {counted(len(checked), 'sentence')} supported</b>")
         what = "One is" if missing == 1 else f"{missing} are"
         parts.append(f"<span>{what} not in the articles: shown dotted</span>")
+    if moved := sum(sentence.moved for sentence in answer.sentences):
+        parts.append(f"<span>{counted(moved, 'citation')} corrected by the check</span>")
     parts.append(f"<span>{answer.seconds.total:.1f} s</span>")
     return f'<div class="meta">{"".join(parts)}</div>'
 

@@ -120,6 +120,23 @@ def test_an_answer_shows_what_supports_it() -> None:
     assert "9 March 2025" in html
 
 
+def test_a_corrected_citation_is_told() -> None:
+    article = make("It rained. It snowed.")
+    shown = answer(
+        [AnswerSentence("It snowed.", (1,), True, moved=True)], [cite(article, 1, 11, 21)]
+    )
+    assert "1 citation corrected by the check" in render.turn(
+        TurnView(1, "q", answer=shown), {}.get
+    )
+
+
+def test_how_a_follow_up_was_understood_is_told_and_escaped() -> None:
+    view = TurnView(1, "And  he?").after(Searching("Who is <b>Olaf</b>?"))
+    assert "Understood as: Who is &lt;b&gt;Olaf&lt;/b&gt;?" in render.turn(view, {}.get)
+    same = TurnView(1, "Who  is Olaf?").after(Searching("Who is Olaf?"))
+    assert "Understood as" not in render.turn(same, {}.get)
+
+
 def test_a_wholly_supported_answer_says_no_more_than_its_time() -> None:
     article = make("One fact.")
     done = answer([AnswerSentence("A fact.", (1,), True)], [cite(article, 1, 0, 9)])
