@@ -190,6 +190,7 @@ class App:
                     self._wording,
                     self.settings,
                     ModelVerdict(chat, self._second_look) if self.settings.doubt_below else None,
+                    lambda: chat.reading_speed,
                 )
             return self._answerer
 

@@ -56,7 +56,12 @@ class Settings(BaseModel):
 
     candidates: int = Field(30, ge=1, le=500, description="passages each search ranks")
     passages: int = Field(6, ge=1, le=50, description="passages that evidence is taken from")
-    evidence_tokens: int = Field(350, ge=50, le=8000, description="evidence in a prompt, tokens")
+    evidence_tokens: int = Field(
+        350, ge=50, le=8000, description="evidence in a prompt, tokens at most"
+    )
+    evidence_seconds: float = Field(
+        6, gt=0, le=600, description="less evidence where reading it would take longer, seconds"
+    )
     answer_tokens: int = Field(220, ge=16, le=4000, description="longest answer, tokens")
     refuse_below: float = Field(
         0.8, ge=0, le=2, description="refuse at once where the best passage scores less"

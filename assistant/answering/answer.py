@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from langchain_core.language_models import BaseChatModel
@@ -62,6 +62,7 @@ class Answerer:
     prompts: Prompts
     settings: Settings
     verdict: Verdict | None = None
+    speed: Callable[[], float] = lambda: 0.0  # tokens that the model reads a second, 0: unknown
     queue: Queue = field(default_factory=Queue)
 
     def ask(self, question: str, history: Sequence[Turn], stop: threading.Event) -> Iterator[Event]:
@@ -94,7 +95,7 @@ class Answerer:
 
     def look(self, question: str) -> Looked:
         """What the articles hold for a question; takes no turn of the model."""
-        return look(self.library, self.settings, question)
+        return look(self.library, self.settings, question, self.speed())
 
     def _by_itself(
         self, question: str, history: Sequence[Turn], stop: threading.Event

@@ -71,6 +71,11 @@ class LocalChat(BaseChatModel):
         with self._lock:
             self._loaded()
 
+    @property
+    def reading_speed(self) -> float:
+        """Tokens read a second, the best seen since the model was loaded; 0 where unknown."""
+        return max((reader.speed for reader in self._readers.values()), default=0.0)
+
     def close(self) -> None:
         with self._lock:
             if self._llama is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from assistant.errors import EngineError, Stopped
 
 BATCH = 256  # tokens read between two looks at the stop event
+_TIMED = 64  # tokens at least, for a speed worth knowing
 
 
 class Reader:
@@ -34,6 +36,7 @@ class Reader:
         self._batch = _internals.LlamaBatch(n_tokens=BATCH, embd=0, n_seq_max=1, verbose=False)
         self._vocabulary = llama.n_vocab()
         self._held: list[int] = []
+        self.speed = 0.0  # tokens read a second at best, so far; 0 where too few were read
         self._stop_event: threading.Event | None = None
         # Called while the model reads; it must outlive the context.
         self._callback = llama_cpp.ggml_abort_callback(self._is_stopped)
@@ -97,6 +100,7 @@ class Reader:
         del self._held[keep:]
         self._context.kv_cache_seq_rm(-1, keep, -1)
         self._stop_event = stop_event
+        begun = time.monotonic()
         try:
             for start in range(keep, len(tokens), BATCH):
                 if stop_event is not None and stop_event.is_set():
@@ -111,6 +115,8 @@ class Reader:
             raise EngineError(f"the model failed while reading ({error}); ask again") from error
         finally:
             self._stop_event = None
+        if (read := len(tokens) - keep) >= _TIMED:
+            self.speed = max(self.speed, read / (time.monotonic() - begun))
         logits = llama_cpp.llama_get_logits_ith(self._context.ctx, -1)
         return np.array(np.ctypeslib.as_array(logits, shape=(self._vocabulary,)))
 

@@ -303,6 +303,18 @@ def test_articles_that_agree_are_not_asked_one_by_one(answerer: Answerer) -> Non
     assert len(_chat(answerer).prompts) == 1
 
 
+def test_a_slow_machine_is_given_less_to_read(answerer: Answerer) -> None:
+    paragraphs = [f"The quay of Nimm has bollard number {n} for ships." for n in range(60)]
+    long = Article(id="quay", title="Quay", source="quay.txt", text="\n\n".join(paragraphs))
+    answerer.library.add(long)
+    shown = {
+        speed: len(replace(answerer, speed=lambda s=speed: s).look("Which bollards?").evidence)
+        for speed in (0.0, 500.0, 40.0, 1.0)
+    }
+    answerer.library.remove(long.id)
+    assert shown[500.0] == shown[0.0] > shown[40.0] > shown[1.0] > 0
+
+
 def test_the_model_is_told_what_marks_exist(answerer: Answerer) -> None:
     events, _ = _ask(answerer, COST, "NOT IN THE ARTICLES")
     assert isinstance(events[1], Found)

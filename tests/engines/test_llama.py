@@ -144,6 +144,14 @@ def test_what_does_not_fit_is_a_clear_error(chat: LocalChat) -> None:
         _text(chat, [HumanMessage("word " * 3000)])
 
 
+def test_it_knows_how_fast_it_reads(models: Path) -> None:
+    model = LocalChat(path=assets.resolve_llm("smollm2-135m", models), threads=1)
+    assert model.reading_speed == 0
+    _text(model, [HumanMessage("A word. " * 100)], max_tokens=1)
+    assert model.reading_speed > 10
+    model.close()
+
+
 def test_stop_words_end_the_text(chat: LocalChat) -> None:
     text = _text(chat, [HumanMessage("Count: 1, 2, 3, 4")], max_tokens=30, stop=["3"])
     assert "3" not in text
