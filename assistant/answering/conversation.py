@@ -53,7 +53,9 @@ class Rewriter:
             messages, stop=["\n"], stop_event=stop, max_tokens=_TOKENS, context=_CONTEXT
         )
         written = " ".join("".join(str(piece.content) for piece in pieces).split())
-        return written if _is_usable(written, question) else _in_front(question, history)
+        if _is_usable(written, question):
+            return written
+        return in_front(question, [turn.question for turn in history])
 
 
 def needs_rewriting(
@@ -101,9 +103,7 @@ def _is_usable(written: str, question: str) -> bool:
     )
 
 
-def _in_front(question: str, history: Sequence[Turn]) -> str:
-    """The question with the last one that does not lean in front of it."""
-    for turn in reversed(history):
-        if not leans(turn.question):
-            return f"{turn.question} {question}"
-    return question
+def in_front(question: str, before: Sequence[str]) -> str:
+    """The question with the last of those before it that does not lean, else the first."""
+    rest = (earlier for earlier in reversed(before) if not leans(earlier))
+    return f"{next(rest, before[0])} {question}" if before else question

@@ -147,12 +147,10 @@ def _by_itself(question: Question) -> str:
 
     The model, which would write it anew, is not at hand.
     """
-    from assistant.answering.conversation import leans
+    from assistant.answering.conversation import in_front, leans
 
-    if not question.before or not leans(question.question):
-        return question.question
-    rest = (earlier for earlier in reversed(question.before) if not leans(earlier))
-    return f"{next(rest, question.before[0])} {question.question}"
+    leant = leans(question.question)
+    return in_front(question.question, question.before) if leant else question.question
 
 
 def _weighed(app: App, result: Result, evidence: Sequence[Evidence] | None) -> Result:
