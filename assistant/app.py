@@ -189,7 +189,7 @@ class App:
                     self.settings.model,
                     self._wording,
                     self.settings,
-                    ModelVerdict(chat, self._second_look) if self.settings.doubt_below else None,
+                    ModelVerdict(chat, self._second_look) if self.settings.second_look else None,
                     lambda: chat.reading_speed,
                 )
             return self._answerer

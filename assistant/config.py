@@ -67,10 +67,10 @@ class Settings(BaseModel):
         0.8, ge=0, le=2, description="refuse at once where the best passage scores less"
     )
     support_below: float = Field(
-        1.1, ge=0, le=2, description="a sentence whose citation supports it less is unsupported"
+        1.65, ge=0, le=5, description="a sentence that is supported less is unsupported"
     )
-    doubt_below: float = Field(
-        1.65, ge=0, le=5, description="unsupported, too, where the model's second look ends below"
+    second_look: bool = Field(
+        True, description="let the model look again at sentences that the cheap checks doubt"
     )
     refusal_bias: float = Field(
         -3.0, ge=-20, le=20, description="higher: the model refuses more readily (logits)"

@@ -145,11 +145,14 @@ class AnswerSentence:
 
 @dataclass(frozen=True, slots=True)
 class Seconds:
-    """Wall-clock seconds from the question to the end of the search, the first and last word."""
+    """Wall-clock seconds from the question to the end of the search, to the first word and to the
+    checked answer; `check` is what of the total came after the model's last word.
+    """
 
     search: float
     first_token: float
     total: float
+    check: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,7 @@ class Answer:
                 "search": round(self.seconds.search, 3),
                 "first_token": round(self.seconds.first_token, 3),
                 "total": round(self.seconds.total, 3),
+                "check": round(self.seconds.check, 3),
             },
         }
 

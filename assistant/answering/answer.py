@@ -38,7 +38,7 @@ from assistant.records import (
 )
 
 _NEAREST = 3  # sentences shown with a refusal
-# What is asked of a second try beyond the thresholds: measured on 25 of them, it keeps five of six
+# What is asked of a second try beyond the threshold: measured on 25 of them, it keeps five of six
 # right answers, and lets none of eleven pass that no article states.
 _SECOND_TRY = 0.2
 
@@ -75,7 +75,9 @@ class Answerer:
             found = time.monotonic() - begun
             yield Found(looked.evidence, found)
             if not looked.evidence or looked.strength < self.settings.refuse_below:
-                yield Done(_refusal(question, looked, [], self._report(looked, begun, found)))
+                now = time.monotonic() - begun
+                report = self._report(Seconds(found, now, now))
+                yield Done(_refusal(question, looked, [], report))
                 return
             with self.queue.ticket() as ticket:
                 yield from self._waiting(ticket, stop)
@@ -84,10 +86,12 @@ class Answerer:
                     first = first or time.monotonic() - begun
                     raw += piece
                     yield Token(piece)
+                written = time.monotonic() - begun
                 sentences = self._checked(raw, looked, stop)
         except Stopped:
             return
-        report = self._report(looked, begun, found, first, sentences)
+        seconds = Seconds(found, first, total := time.monotonic() - begun, total - written)
+        report = self._report(seconds, sentences)
         if any(sentence.supported for sentence in sentences):
             yield Done(_answer(question, looked, sentences, report))
         else:
@@ -178,35 +182,25 @@ class Answerer:
     ) -> list[Checked]:
         """The sentences of a text, checked against evidence; none where it refuses.
 
-        `more` is what they must be supported by beyond the thresholds of the settings.
+        `more` is what they must be supported by beyond the threshold of the settings.
         """
         if self._refuses(raw):
             return []
-        check = Check(looked.question, evidence, self.settings.support_below + more)
+        check = Check(looked.question, evidence)
         written = (each for each in parse(raw, len(evidence)) if not self._refuses(each.text))
         sentences = [check(each) for each in written]
         if self.verdict is None or looked.question.overview:
             return sentences
-        floor = self.settings.doubt_below + more
+        floor = self.settings.support_below + more
         return look_again(looked.asked, sentences, evidence, self.verdict, floor, stop)
 
     def _refuses(self, text: str) -> bool:
         refusal = self.prompts.answer.words["refusal"]
         return text.strip().casefold().startswith(refusal.casefold())
 
-    def _report(
-        self,
-        looked: Looked,
-        begun: float,
-        found: float,
-        first: float | None = None,
-        sentences: Sequence[Checked] = (),
-    ) -> _Report:
-        now = time.monotonic() - begun
+    def _report(self, seconds: Seconds, sentences: Sequence[Checked] = ()) -> _Report:
         support = max((sentence.support for sentence in sentences), default=None)
-        return _Report(
-            self.model_name, Seconds(found, now if first is None else first, now), support
-        )
+        return _Report(self.model_name, seconds, support)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ from assistant.answering.parse import Written
 from assistant.answering.words import content_stems, stem, stems, words
 from assistant.records import Evidence
 
+# With less support than this nothing but a second look could tell, and that tells no more.
+LEAST = 1.1
 # A citation of the model's own stays unless another supports the sentence by this much more.
 _BETTER = 0.25
 # Two sentences must support by this much more than one.
@@ -65,12 +67,11 @@ class Checked:
 
 
 class Check:
-    """Checks the sentences of one answer; `floor` is the least support that counts."""
+    """Checks the sentences of one answer."""
 
-    def __init__(self, question: Question, evidence: Sequence[Evidence], floor: float) -> None:
+    def __init__(self, question: Question, evidence: Sequence[Evidence]) -> None:
         self._question = question
         self._evidence = evidence
-        self._floor = floor
         self._asked = facts_of(question.text, evidence)
         self._held = {item.number: _Held(item) for item in evidence}
         self._groups = _groups(list(self._held.values()))
@@ -84,9 +85,9 @@ class Check:
             key=lambda pair: pair[0] - _PAIR * len(pair[1]),
             default=(0.0, ()),
         )
-        if own >= self._floor and own >= best - _BETTER:
+        if own >= LEAST and own >= best - _BETTER:
             best, found = own, cited
-        if best < self._floor:
+        if best < LEAST:
             tried = tuple(each.item.number for each in found)
             return Checked(written.text, (), False, best, tried=tried)
         marks = self._needed(written.text, found)

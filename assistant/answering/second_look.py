@@ -14,8 +14,9 @@ from assistant.records import Evidence
 # From (passage, question, answer, stop): how sure the model is that the passage says so, in logits.
 Verdict = Callable[[str, str, str, threading.Event], float]
 
-# Measured on 155 answers: below SURE the cheap checks and the model's view are worth adding up in
-# this ratio, above it the model's view changes nothing.
+# Measured on 155 answers: with more support than SURE the model's view changes nothing; with less,
+# the two are worth adding up in this ratio (AUC of right answers against such that no article
+# states: 0.88; support alone 0.73, the model's view alone 0.83).
 SURE = 1.7
 _WEIGHT = 0.365
 _CONTEXT = "second look"
@@ -50,19 +51,22 @@ def look_again(
     floor: float,
     stop: threading.Event,
 ) -> list[Checked]:
-    """The sentences, those unsupported now for which support and the model's view fall below.
+    """The sentences with the model's view added to the support of those in doubt, and those that
+    are supported by less than `floor` now unsupported.
 
-    Only the first few sentences that are in doubt are looked at. Raises Stopped.
+    Only the first few that are in doubt are looked at. Raises Stopped.
     """
     by_number = {item.number: item for item in evidence}
     looked: list[Checked] = []
     left = _SENTENCES
     for sentence in sentences:
-        if sentence.supported and sentence.support < SURE and left:
+        if sentence.supported and sentence.support < max(SURE, floor) and left:
             left -= 1
             passage = _passage([by_number[mark] for mark in sentence.marks])
             sure = verdict(passage, question, sentence.text, stop)
-            if sentence.support + _WEIGHT * sure < floor:
+            support = sentence.support + _WEIGHT * sure
+            sentence = replace(sentence, support=support)
+            if support < floor:
                 sentence = replace(sentence, marks=(), supported=False, moved=False)
         looked.append(sentence)
     return looked

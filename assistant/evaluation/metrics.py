@@ -163,6 +163,7 @@ def _times(results: Sequence[Result]) -> dict[str, Figure]:
     return {
         "seconds: search": _spread([s.search for s in given + refusals]),
         "seconds: first word of an answer": _spread([s.first_token for s in given]),
+        "seconds: check of an answer": _spread([s.check for s in given]),
         "seconds: whole answer": _spread([s.total for s in given]),
         "seconds: refusal": _spread([s.total for s in refusals]),
     }

@@ -43,6 +43,7 @@ class Seconds(_Part):
     search: float | None = None
     first_token: float | None = None
     total: float | None = None
+    check: float | None = None
 
 
 class Answer(_Part):

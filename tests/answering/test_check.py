@@ -27,7 +27,7 @@ EVIDENCE = tuple(
 
 def _check(question: str, evidence: tuple[Evidence, ...]) -> Check:
     vector = np.zeros(384, dtype=np.float32)
-    return Check(Question(question, vector, rarity=lambda stem: 1.0), evidence, floor=1.1)
+    return Check(Question(question, vector, rarity=lambda stem: 1.0), evidence)
 
 
 @pytest.mark.parametrize(

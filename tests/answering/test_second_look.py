@@ -28,10 +28,12 @@ def _look(sentences: list[Checked], asked: Asked) -> list[Checked]:
 
 
 def test_a_doubtful_sentence_that_the_model_denies_is_unsupported() -> None:
-    denied = _look([Checked("So.", (2,), True, 1.3)], Asked(-1.0))
-    assert denied == [Checked("So.", (), False, 1.3)]
-    kept = _look([Checked("So.", (2,), True, 1.3)], Asked(4.0))
-    assert kept == [Checked("So.", (2,), True, 1.3)]
+    (denied,) = _look([Checked("So.", (2,), True, 1.3)], Asked(-1.0))
+    assert (denied.marks, denied.supported) == ((), False)
+    assert denied.support < 1.3
+    (kept,) = _look([Checked("So.", (2,), True, 1.3)], Asked(4.0))
+    assert (kept.marks, kept.supported) == ((2,), True)
+    assert kept.support > 1.7
 
 
 def test_the_model_sees_the_title_and_what_is_cited() -> None:
