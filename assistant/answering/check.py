@@ -10,6 +10,7 @@ question and holds enough of the sentence's words:
               - 0.15 for each name or number of the question that the citation lacks
               - 0.2 for each that even the rest of the evidence from that article lacks
               - 0.8 for each turn of the question into its opposite (see `opposites`)
+              - 0.8 where the sentence only says the question's own words again
 
 Shares are weighted by rarity; an article's title and date count as part of each of its sentences.
 """
@@ -33,9 +34,12 @@ LEAST = 1.1
 _BETTER = 0.25
 # Two sentences must support by this much more than one.
 _PAIR = 0.1
-_LACKED, _UNKNOWN, _TURNED = 0.15, 0.2, 0.8
+_LACKED, _UNKNOWN, _TURNED, _EMPTY = 0.15, 0.2, 0.8, 0.8
 _GAP = 3  # characters between two neighbouring sentences
 
+_YES_OR_NO = re.compile(
+    r"^\W*(is|are|was|were|do|does|did|can|could|has|have|had|will|would|should)\b|\bor\b", re.I
+)
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w’'-]*")
 _SPELLED = {
@@ -110,6 +114,7 @@ class Check:
         lacked, unknown = len((facts - new) - held), len(self._asked - known)
         against = turned(self._question.text, " ".join(each.text for each in group))
         lost = _LACKED * lacked + _UNKNOWN * unknown + _TURNED * against
+        lost += _EMPTY * says_nothing(self._question.text, text)
         return similarity + self._question.ease + share - lost
 
     def _needed(self, text: str, cited: Sequence[_Held]) -> tuple[int, ...]:
@@ -120,6 +125,11 @@ class Check:
             if rest and self._support(text, rest) >= self._support(text, kept):
                 kept = rest
         return tuple(each.item.number for each in kept)
+
+
+def says_nothing(question: str, text: str) -> bool:
+    """Whether a sentence holds no word of its own beside a question that asks for more than yes."""
+    return not _YES_OR_NO.search(question) and stems(question).issuperset(content_stems(text))
 
 
 def facts_of(text: str, evidence: Sequence[Evidence]) -> frozenset[str]:

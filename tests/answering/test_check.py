@@ -3,7 +3,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from assistant.answering.check import Check, facts_of
+from assistant.answering.check import Check, facts_of, says_nothing
 from assistant.answering.evidence import Question
 from assistant.answering.parse import Written
 from assistant.records import ArticleInfo, Evidence, Span
@@ -66,6 +66,26 @@ def test_a_citation_is_kept_moved_or_taken_away(
 def test_the_opening_word_is_a_name_only_where_the_evidence_writes_it_so() -> None:
     assert facts_of("Repairs took 4 years.", EVIDENCE) == {"4"}
     assert "couto" in facts_of("Couto never gave up.", EVIDENCE)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "empty"),
+    [
+        ("How much of the haze is due to smoke?", "The haze is due to smoke.", True),
+        ("How much of the haze is due to smoke?", "Half of the haze is due to smoke.", False),
+        ("Is the haze due to smoke?", "The haze is due to smoke.", False),
+        ("Is it due to smoke or to dust?", "It is due to dust.", False),
+        ("In what year was the bridge closed?", "The bridge was closed in 2019.", False),
+    ],
+)
+def test_a_sentence_that_only_repeats_the_question(question: str, text: str, empty: bool) -> None:
+    assert says_nothing(question, text) == empty
+
+
+def test_what_only_repeats_the_question_is_not_supported() -> None:
+    question = "What caused cracks in two pillars of the bridge that engineers found in 2019?"
+    repeated = "Engineers found cracks in two pillars of the bridge in 2019."
+    assert not _check(question, EVIDENCE)(Written(repeated, (1,))).supported
 
 
 def test_without_evidence_nothing_is_supported() -> None:
