@@ -19,9 +19,12 @@ from assistant.errors import SettingsError
 class Prompt:
     """A prompt whose `head` is always the same and whose `template` takes what changes.
 
+    `name` is that of its file.
+
     `words` are those of the model's replies that mean something to the code.
     """
 
+    name: str
     head: tuple[BaseMessage, ...]
     template: ChatPromptTemplate
     words: Mapping[str, str]
@@ -36,8 +39,11 @@ def answer(folder: Path) -> Prompt:
 
 
 def overview(folder: Path) -> Prompt:
-    """The same prompt with the wording for a summary or a comparison at its end."""
-    return _load(folder / "answer.toml", {"evidence", "question"}, ("refusal",), "overview")
+    """The prompt for a summary or a comparison; takes the same.
+
+    Raises SettingsError naming what is wrong with the file.
+    """
+    return _load(folder / "overview.toml", {"evidence", "question"}, ("refusal",))
 
 
 def rewrite(folder: Path) -> Prompt:
@@ -56,30 +62,26 @@ def second_look(folder: Path) -> Prompt:
     return _load(folder / "second_look.toml", {"passage", "question", "answer"}, ("yes", "no"))
 
 
-def _load(
-    path: Path, placeholders: set[str], words: tuple[str, ...], asked: str = "question"
-) -> Prompt:
-    """The file's prompt, whose last message is what stands there under `asked`."""
+def _load(path: Path, placeholders: set[str], words: tuple[str, ...]) -> Prompt:
     try:
         values = tomllib.loads(path.read_text("utf-8"))
-        question, last = str(values["question"]).strip(), str(values[asked]).strip()
-        _check(question, "question", placeholders)
-        _check(last, asked, placeholders)
+        question = str(values["question"]).strip()
+        _check(question, placeholders)
         head = (SystemMessage(str(values["system"]).strip()), *_examples(values, question))
         meanings = {word: str(values[word]) for word in words}
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"the prompt {path} cannot be read ({error})") from error
     except (KeyError, TypeError) as error:
         raise SettingsError(f"the prompt {path} lacks {error}") from error
-    template = ChatPromptTemplate([*head, HumanMessagePromptTemplate.from_template(last)])
-    return Prompt(head, template, meanings)
+    template = ChatPromptTemplate([*head, HumanMessagePromptTemplate.from_template(question)])
+    return Prompt(path.stem, head, template, meanings)
 
 
-def _check(text: str, key: str, placeholders: set[str]) -> None:
-    named = {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
+def _check(question: str, placeholders: set[str]) -> None:
+    named = {field for _, field, _, _ in string.Formatter().parse(question) if field is not None}
     if named != placeholders:
         wanted = ", ".join(f"{{{name}}}" for name in sorted(placeholders))
-        raise KeyError(f"{wanted} in “{key}”, and no other placeholder")
+        raise KeyError(f"{wanted} in “question”, and no other placeholder")
 
 
 def _examples(values: dict[str, Any], question: str) -> list[BaseMessage]:

@@ -42,7 +42,6 @@ def test_the_words_that_mean_something_are_shown_in_the_examples(
     [
         (("{evidence}", ""), "evidence"),
         (("{question}", "{query}"), "question"),
-        (("overview =", "review ="), "overview"),
         (("system =", "sistem ="), "system"),
         (("refusal =", "= "), "cannot be read"),
         (("[[examples]]", "[[beispiele]]"), "examples"),
@@ -54,7 +53,7 @@ def test_a_wrongly_edited_prompt_is_named(
 ) -> None:
     (tmp_path / "answer.toml").write_text(GOOD.replace(*change), "utf-8")
     with pytest.raises(SettingsError, match=named):
-        prompts.answer(tmp_path), prompts.overview(tmp_path)
+        prompts.answer(tmp_path)
 
 
 def test_a_missing_prompt_is_named(tmp_path: Path) -> None:

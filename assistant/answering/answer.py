@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from langchain_core.language_models import BaseChatModel
 
-from assistant.answering import disagreement, refusal
+from assistant.answering import disagreement, overview, refusal
 from assistant.answering import evidence as choosing
 from assistant.answering.check import Check, Checked
 from assistant.answering.conversation import Rewriter, needs_rewriting
@@ -37,6 +37,7 @@ from assistant.records import (
     Waiting,
 )
 
+_SENTENCES_OF_OVERVIEW = 6
 _NEAREST = 3  # sentences shown with a refusal
 # What is asked of a second try beyond the threshold: measured on 25 of them, it keeps five of six
 # right answers, and lets none of eleven pass that no article states.
@@ -124,19 +125,25 @@ class Answerer:
         self, looked: Looked, evidence: Sequence[Evidence], stop: threading.Event
     ) -> Iterator[str]:
         """The model's words. Raises Stopped."""
-        prompt = self.prompts.overview if looked.question.overview else self.prompts.answer
+        several = looked.question.overview
+        prompt = self.prompts.overview if several else self.prompts.answer
         messages = prompt.template.format_messages(
             evidence=choosing.shown(evidence), question=looked.asked
         )
+        cited = 0
         for chunk in self.model.stream(
             messages,
             stop_event=stop,
             max_tokens=self.settings.answer_tokens,
             marks=len(evidence),
             bias={prompt.words["refusal"]: self.settings.refusal_bias},
+            context=prompt.name,
         ):
             if chunk.content:
                 yield str(chunk.content)
+            cited += str(chunk.content).count("]")
+            if several and cited >= _SENTENCES_OF_OVERVIEW:
+                break
 
     def _checked(self, raw: str, looked: Looked, stop: threading.Event) -> list[Checked]:
         """The sentences of the answer, checked, with those of an article that states something
@@ -189,7 +196,9 @@ class Answerer:
         check = Check(looked.question, evidence)
         written = (each for each in parse(raw, len(evidence)) if not self._refuses(each.text))
         sentences = [check(each) for each in written]
-        if self.verdict is None or looked.question.overview:
+        if looked.question.overview:
+            return overview.completed(looked.question, sentences, evidence)
+        if self.verdict is None:
             return sentences
         floor = self.settings.support_below + more
         return look_again(looked.asked, sentences, evidence, self.verdict, floor, stop)

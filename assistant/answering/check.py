@@ -34,6 +34,8 @@ LEAST = 1.1
 _BETTER = 0.25
 # Two sentences must support by this much more than one.
 _PAIR = 0.1
+# In an overview, which mostly repeats the articles, a name or number from elsewhere is a mistake.
+_LACKED_IN_OVERVIEW = 0.5
 _LACKED, _UNKNOWN, _TURNED, _EMPTY = 0.15, 0.2, 0.8, 0.8
 _GAP = 3  # characters between two neighbouring sentences
 
@@ -113,7 +115,8 @@ class Check:
         similarity = sum(each.item.similarity for each in group) / len(group)
         lacked, unknown = len((facts - new) - held), len(self._asked - known)
         against = turned(self._question.text, " ".join(each.text for each in group))
-        lost = _LACKED * lacked + _UNKNOWN * unknown + _TURNED * against
+        each_lacked = _LACKED_IN_OVERVIEW if self._question.overview else _LACKED
+        lost = each_lacked * lacked + _UNKNOWN * unknown + _TURNED * against
         lost += _EMPTY * says_nothing(self._question.text, text)
         return similarity + self._question.ease + share - lost
 

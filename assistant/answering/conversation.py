@@ -30,7 +30,6 @@ _FEW_WITHOUT_NAME = 3
 # nothing from before.
 _CLEAR = 1.4
 
-_CONTEXT = "rewriting"
 _TURNS = 2  # of the conversation that the model is told
 _LONGEST_ANSWER = 300  # characters of each
 _TOKENS = 60  # a question has room in
@@ -50,7 +49,7 @@ class Rewriter:
             conversation=_told(history), question=question
         )
         pieces = self.model.stream(
-            messages, stop=["\n"], stop_event=stop, max_tokens=_TOKENS, context=_CONTEXT
+            messages, stop=["\n"], stop_event=stop, max_tokens=_TOKENS, context=self.prompt.name
         )
         written = " ".join("".join(str(piece.content) for piece in pieces).split())
         if _is_usable(written, question):

@@ -31,7 +31,7 @@ _WORDS = 0.6
 # A sentence of the best passage beats an equal one of the last by this much.
 _RANK = 0.1
 # "He refused." says little without the sentence before it.
-_LEANS = re.compile(
+LEANS = re.compile(
     r"^[\W_]*(he|she|it|they|his|her|its|their|this|that|these|those|such|there|here|"
     r"the (former|latter)|both|another|however|but|instead|then|er|sie|es|dies\w*)\b",
     re.IGNORECASE,
@@ -158,7 +158,7 @@ def is_heading(text: str) -> bool:
 
 def with_context(hit: Hit, at: int) -> list[int]:
     """The places of a sentence and of the one before it, where it points back."""
-    leans = at > 0 and _LEANS.match(hit.sentences[at].text)
+    leans = at > 0 and LEANS.match(hit.sentences[at].text)
     return [at - 1, at] if leans else [at]
 
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answering.check import Checked
 from assistant.answering.evidence import (
+    LEANS,
     Question,
     cost_of,
     heading,
@@ -26,14 +28,18 @@ from assistant.answering.evidence import (
 from assistant.answering.words import stems
 from assistant.records import Evidence, Hit
 
-MORE = 1.5  # an overview gets so many times the evidence of a fact
+SHARE = (
+    0.7  # of the evidence of a fact: as many sentences as an overview can speak of, and few more
+)
 _SEVERAL = re.compile(r"\b(articles|compar\w+|differ\w*|in common|both|vergleich\w*)\b", re.I)
 _NAMED = 0.3  # share of the question's words that the title of an article in question holds
 _NEAR = 0.75  # of the best article's weight; what has less is not in question
 _MOST_ARTICLES = 4
+_LEAST_SENTENCES = 3  # of an overview, each citing another one
 # What a sentence counts for: words shared with the question, likeness to its article as a whole,
 # standing first in its passage; and what it loses for likeness to a sentence chosen before.
 _WORDS, _CENTRAL, _LEAD, _REPEATED = 0.5, 0.5, 0.1, 0.8
+_CENTRAL_TO_A_THEME = 0.1  # the same where the article is about more than what is asked
 
 PassagesOf = Callable[[str, NDArray[np.float32]], Sequence[Hit]]
 
@@ -110,14 +116,49 @@ def _candidates(question: Question, hits: Sequence[Hit]) -> list[_Candidate]:
     if not found:
         return []
     middle = np.mean([sentence.vector for _, _, sentence in found], axis=0)
+    title = question.share(question.stems, stems(hits[0].article.title))
+    central, lead = (_CENTRAL, _LEAD) if title >= _NAMED else (_CENTRAL_TO_A_THEME, 0.0)
     candidates = []
     for rank, at, sentence in found:
         share = question.share(question.stems, stems(sentence.text))
         score = similarity_of(question, sentence) + _WORDS * share
-        score += _CENTRAL * float(middle @ sentence.vector) + (_LEAD if at == 0 else 0.0)
+        score += central * float(middle @ sentence.vector) + (lead if at == 0 else 0.0)
         candidates.append(_Candidate(rank, at, score, sentence.vector))
     return candidates
 
 
 def _likeness(vector: NDArray[np.float32], taken: Sequence[NDArray[np.float32]]) -> float:
     return max((float(vector @ other) for other in taken), default=0.0)
+
+
+def completed(
+    question: Question, sentences: Sequence[Checked], evidence: Sequence[Evidence]
+) -> list[Checked]:
+    """The supported sentences that say something new, and so many of the articles' own, word for
+    word, that at least three are cited.
+
+    An overview is a choice as it is: what is not supported is left out of it.
+    """
+    told: list[Checked] = []
+    cited: set[int] = set()
+    for sentence in sentences:
+        if sentence.supported and not cited.issuperset(sentence.marks):
+            told.append(sentence)
+            cited |= set(sentence.marks)
+    while len(cited) < _LEAST_SENTENCES and (item := _next(question, evidence, cited)):
+        text = " ".join(item.text.split())
+        told.append(Checked(text, (item.number,), True, item.similarity + question.ease + 1))
+        cited.add(item.number)
+    return told
+
+
+def _next(question: Question, evidence: Sequence[Evidence], cited: set[int]) -> Evidence | None:
+    """The evidence that comes nearest to the question, of an article cited least so far."""
+
+    def order(item: Evidence) -> tuple[int, float]:
+        own = sum(e.number in cited for e in evidence if e.article.id == item.article.id)
+        share = question.share(question.stems, stems(f"{item.article.title} {item.text}"))
+        return own, -item.similarity - _WORDS * share
+
+    left = [e for e in evidence if e.number not in cited and not LEANS.match(e.text)]
+    return min(left, key=order, default=None)

@@ -40,8 +40,8 @@ def look(library: Library, settings: Settings, question: str, speed: float = 0.0
     passages = library.counts().passages
     weighed = choosing.weigh(question, search.vector, passages, library.passages_with)
     if several:
-        more = round(overview.MORE * budget)
-        evidence = overview.gather(weighed, search.hits, library.passages_of, more)
+        some = round(overview.SHARE * budget)
+        evidence = overview.gather(weighed, search.hits, library.passages_of, some)
     else:
         evidence = choosing.choose(weighed, search.hits, budget)
     strength = choosing.strength(weighed, search.hits)

@@ -19,7 +19,6 @@ Verdict = Callable[[str, str, str, threading.Event], float]
 # states: 0.88; support alone 0.73, the model's view alone 0.83).
 SURE = 1.7
 _WEIGHT = 0.365
-_CONTEXT = "second look"
 _LONGEST = 1200  # characters of a passage
 _SENTENCES = 3  # of an answer; each look takes about a second on two cores
 
@@ -33,14 +32,14 @@ class ModelVerdict:
 
     def warm(self) -> None:
         """Read the fixed beginning of the prompt: the first look is then as quick as later ones."""
-        self.model.read(self.prompt.head, context=_CONTEXT)
+        self.model.read(self.prompt.head, context=self.prompt.name)
 
     def __call__(self, passage: str, question: str, answer: str, stop: threading.Event) -> float:
         messages = self.prompt.template.format_messages(
             passage=passage[:_LONGEST], question=question, answer=answer
         )
         words = self.prompt.words
-        return self.model.preference(messages, words["yes"], words["no"], stop, _CONTEXT)
+        return self.model.preference(messages, words["yes"], words["no"], stop, self.prompt.name)
 
 
 def look_again(

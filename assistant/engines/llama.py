@@ -29,7 +29,7 @@ from assistant.engines.reader import BATCH, Reader
 from assistant.engines.template import prompt_tokens
 from assistant.errors import EngineError, ModelFileError
 
-MAIN = "answers"
+MAIN = "answer"
 _ASIDE_TOKENS = 3072  # window of a context for short prompts of another kind
 _BEGINNINGS = 6  # kept in the cache, 15 to 45 MB each
 _log_nothing: Any = None  # the callback must outlive every model

@@ -243,7 +243,28 @@ def test_an_overview_is_asked_for_in_other_words_and_shown_the_whole_article(
     events, _ = _ask(answerer, "Summarise the article on the Tamsel bridge", "NOT IN THE ARTICLES")
     assert isinstance(events[1], Found)
     assert [item.article.id for item in events[1].evidence] == ["bridge"] * 4
-    assert "four to six" in str(_chat(answerer).prompts[-1][-1].content)
+    assert _chat(answerer).prompts[-1][0] == WORDING.overview.head[0]
+    assert _chat(answerer).options[-1]["context"] == "overview"
+
+
+def test_an_overview_ends_after_six_sentences_and_leaves_out_what_is_not_supported(
+    answerer: Answerer,
+) -> None:
+    question = "Summarise the article on the Tamsel bridge"
+    mark = _mark(answerer, question, "31 million")
+    reply = f"Olaf Brandt paid. [{mark}] " + f"The repairs cost 31 million euros. [{mark}] " * 9
+    _, answer = _ask(answerer, question, reply)
+    assert answer.sentences[0].text == "The repairs cost 31 million euros."
+    # The articles' own words make it three.
+    cited = [citation.quote for citation in answer.citations]
+    assert [s.text for s in answer.sentences[1:]] == cited[1:]
+    assert len(set(cited)) == 3
+    assert all(s.supported for s in answer.sentences)
+
+
+def test_a_model_that_finds_nothing_to_sum_up_refuses(answerer: Answerer) -> None:
+    _, answer = _ask(answerer, "Summarise the article on the Tamsel bridge", "NOT IN THE ARTICLES")
+    assert answer.refused
 
 
 @pytest.fixture
