@@ -257,8 +257,8 @@ def test_an_overview_ends_after_six_sentences_and_leaves_out_what_is_not_support
     assert answer.sentences[0].text == "The repairs cost 31 million euros."
     # The articles' own words make it three.
     cited = [citation.quote for citation in answer.citations]
-    assert [s.text for s in answer.sentences[1:]] == cited[1:]
-    assert len(set(cited)) == 3
+    assert {s.text for s in answer.sentences[1:]} <= set(cited)
+    assert len(set(cited)) == 3 <= len(answer.sentences) + 1
     assert all(s.supported for s in answer.sentences)
 
 
