@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from langchain_core.language_models import BaseChatModel
 
+from assistant.answering.refusal import NOT_FOUND
 from assistant.answering.words import content_stems, stems
 from assistant.prompts import Prompt
 from assistant.records import Turn
@@ -20,7 +21,16 @@ from assistant.records import Turn
 # Words that point back at what was said before: at somebody or something, and at a whole matter.
 _SOMEBODY = re.compile(r"\b(he|she|it|they|him|her|them|his|hers|its|their|theirs)\b", re.I)
 _MATTER = re.compile(r"\b(that|those|these|this|then|former|latter|others?|else|more)\b", re.I)
+_THEN = re.compile(
+    r"\b(that|the same) (year|time|day|night|month|week|place|country|town|city|man|woman|person|"
+    r"one|case|way)\b|\b(who|what|where) else\b",
+    re.I,
+)
 _GOES_ON = re.compile(r"^\W*(and|but|or|also|what about|how about)\b", re.I)
+# A pronoun with no name before it in the question.
+_POINTS_BACK = re.compile(
+    r"\W*\w+(?: [^A-ZÀ-ÖØ-Þ\s]\S*)* (?:he|she|it|they|him|her|them|his|hers|its|their)\b"
+)
 _NAME = re.compile(r"(?<=\w )[A-ZÀ-ÖØ-Þ]\w")
 # Content words: a question with more of them names its subject itself. A pronoun among some of them
 # mostly points inside the question.
@@ -52,7 +62,8 @@ class Rewriter:
             messages, stop=["\n"], stop_event=stop, max_tokens=_TOKENS, context=self.prompt.name
         )
         written = " ".join("".join(str(piece.content) for piece in pieces).split())
-        if _is_usable(written, question):
+        # What leans and comes back as it was has not been understood.
+        if written != question and _is_usable(written, question):
             return written
         return in_front(question, [turn.question for turn in history])
 
@@ -69,6 +80,8 @@ def needs_rewriting(
 def leans(question: str) -> bool:
     """Whether a question's words point back."""
     stems = content_stems(question)
+    if _THEN.search(question):
+        return True
     if len(stems) > _FEW:
         return False
     if not stems or _GOES_ON.match(question):
@@ -86,8 +99,10 @@ def _may_lean(question: str) -> bool:
 def _told(history: Sequence[Turn]) -> str:
     lines = []
     for turn in history[-_TURNS:]:
-        answer = re.sub(r"\s*\[\d+\]", "", turn.answer)[:_LONGEST_ANSWER]
-        lines.append(f"Question: {turn.question}\nAnswer: {answer}")
+        lines.append(f"Question: {turn.question}")
+        if not turn.answer.startswith(NOT_FOUND):
+            answer = re.sub(r"\s*\[\d+\]", "", turn.answer)[:_LONGEST_ANSWER]
+            lines.append(f"Answer: {answer}")
     return "\n".join(lines)
 
 
@@ -97,6 +112,7 @@ def _is_usable(written: str, question: str) -> bool:
     return (
         written.endswith("?")
         and not leans(written)
+        and not _POINTS_BACK.match(written)
         and len(written) <= len(question) + _MUCH_LONGER
         and numbers <= stems(written)
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.check import Checked
+from assistant.answering.evidence import LEANS
 from assistant.engines.llama import LocalChat
 from assistant.prompts import Prompt
 from assistant.records import Evidence
@@ -61,7 +62,7 @@ def look_again(
     for sentence in sentences:
         if sentence.supported and sentence.support < max(SURE, floor) and left:
             left -= 1
-            passage = _passage([by_number[mark] for mark in sentence.marks])
+            passage = _passage(sentence.marks, by_number)
             sure = verdict(passage, question, sentence.text, stop)
             support = sentence.support + _WEIGHT * sure
             sentence = replace(sentence, support=support)
@@ -71,5 +72,14 @@ def look_again(
     return looked
 
 
-def _passage(items: Sequence[Evidence]) -> str:
-    return f"{items[0].article.title}: " + " ".join(" ".join(i.text.split()) for i in items)
+def _passage(marks: Sequence[int], evidence: Mapping[int, Evidence]) -> str:
+    """The cited sentences under their article's title, with those that they point back to."""
+    shown = {number for mark in marks for number in (*_before(mark, evidence), mark)}
+    text = " ".join(" ".join(evidence[number].text.split()) for number in sorted(shown))
+    return f"{evidence[marks[0]].article.title}: {text}"
+
+
+def _before(mark: int, evidence: Mapping[int, Evidence]) -> list[int]:
+    item, last = evidence[mark], evidence.get(mark - 1)
+    same = last is not None and last.article.id == item.article.id
+    return [mark - 1] if same and LEANS.match(item.text) else []

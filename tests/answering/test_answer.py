@@ -223,7 +223,16 @@ def test_a_follow_up_is_written_anew_by_the_model_and_told(answerer: Answerer) -
     assert "[1]" not in told
 
 
-@pytest.mark.parametrize("written", ["A mite that came with queens.", "", "And he?"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "A mite that came with queens.",
+        "",
+        "And he?",
+        "What does he blame?",
+        "How many copies of his report on the losses of bees still exist?",
+    ],
+)
 def test_what_is_no_question_by_itself_is_not_searched(answerer: Answerer, written: str) -> None:
     _chat(answerer).replies = [written, "NOT IN THE ARTICLES"]
     events = list(answerer.ask("What does he blame?", (CHAIRMAN,), threading.Event()))

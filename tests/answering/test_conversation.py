@@ -16,6 +16,7 @@ from assistant.records import Turn
         "And Ukraine?",
         "Who else was there?",
         "What does he say about Ukraine?",
+        "Who else got the Nobel Prize that year?",
     ],
 )
 def test_follow_ups_lean(question: str) -> None:

@@ -1,4 +1,5 @@
 import threading
+from dataclasses import replace
 
 from assistant.answering.check import Checked
 from assistant.answering.second_look import SURE, look_again
@@ -40,6 +41,14 @@ def test_the_model_sees_the_title_and_what_is_cited() -> None:
     asked = Asked(4.0)
     _look([Checked("So.", (2, 3), True, 1.3)], asked)
     assert asked.passages == ["Kelm: Sentence 2. Sentence 3."]
+
+
+def test_the_model_sees_what_a_cited_sentence_points_back_to() -> None:
+    asked = Asked(4.0)
+    leaning = [*EVIDENCE[:2], replace(EVIDENCE[2], text="It is closed."), *EVIDENCE[3:]]
+    sentence = Checked("So.", (3,), True, 1.3)
+    look_again("Why?", [sentence], leaning, asked, floor=1.7, stop=threading.Event())
+    assert asked.passages == ["Kelm: Sentence 2. It is closed."]
 
 
 def test_sure_and_unsupported_sentences_are_not_looked_at() -> None:
