@@ -107,14 +107,18 @@ def _told(history: Sequence[Turn]) -> str:
 
 
 def _is_usable(written: str, question: str) -> bool:
-    """A question, not an answer, that has kept the numbers of the one it came from."""
+    """A question, not an answer, that has kept the numbers and half the words of the one it came
+    from: a small model at times repeats an earlier one.
+    """
     numbers = set(re.findall(r"\d+", question))
+    own = set(content_stems(question))
     return (
         written.endswith("?")
         and not leans(written)
         and not _POINTS_BACK.match(written)
         and len(written) <= len(question) + _MUCH_LONGER
         and numbers <= stems(written)
+        and len(own & stems(written)) >= len(own) / 2
     )
 
 

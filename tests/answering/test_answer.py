@@ -230,6 +230,7 @@ def test_a_follow_up_is_written_anew_by_the_model_and_told(answerer: Answerer) -
         "",
         "And he?",
         "What does he blame?",
+        "Who is chairman of the beekeepers’ association?",
         "How many copies of his report on the losses of bees still exist?",
     ],
 )
