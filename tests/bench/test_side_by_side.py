@@ -149,9 +149,9 @@ def test_both_are_scored_alike(result: dict[str, Any]) -> None:
     assert result["questions"][2] == {
         "id": "3", "question": "Where?", "kind": "absent article", "first": OURS,
         OURS: {"right": None, "refused": True, "kept": None, "error": None,
-               "seconds": {"search": 0.1, "first_token": 0.0, "total": 0.2}},
+               "seconds": {"search": 0.1, "first_token": 0.0, "total": 0.2, "check": 0.0}},
         RECIPE: {"right": None, "refused": False, "kept": None, "error": None,
-                 "seconds": {"search": 0.1, "first_token": 4.0, "total": 6.0}},
+                 "seconds": {"search": 0.1, "first_token": 4.0, "total": 6.0, "check": 0.0}},
     }  # fmt: skip
 
 
@@ -260,6 +260,8 @@ def test_both_have_the_same_articles_and_the_own_library_is_left_alone(
 
 class OneReply(FakeChat):
     """Stands where the local model would; says the same of everything, and never doubts."""
+
+    reading_speed: float = 0.0
 
     def _stream(self, *args: Any, **kwargs: Any) -> Any:
         self.replies.append("The Kelm tower is 90 metres tall. [1]")

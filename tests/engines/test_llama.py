@@ -136,7 +136,7 @@ def test_preference_runs_beside_an_answer_and_does_not_disturb_it(chat: LocalCha
     assert chat.preference(ask, "no", "yes", context="beside") == pytest.approx(-first, abs=0.3)
     assert _text(chat, SHORT, max_tokens=12) == expected
     with pytest.raises(EngineError):
-        chat.preference([HumanMessage("word " * 3000)], "yes", "no", context="beside")
+        chat.preference([HumanMessage("word " * 4000)], "yes", "no", context="beside")
 
 
 def test_what_does_not_fit_is_a_clear_error(chat: LocalChat) -> None:
