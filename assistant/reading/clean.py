@@ -19,6 +19,7 @@ _TAIL = 3  # the same at the end
 
 _BREAK = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028]")
 _ITEM = re.compile(r"(?:[-*+•‣▪◦·–—]|\(?(?:\d{1,3}|[a-z])[.)])\s+\S")
+_NOTE = re.compile(r"\[\d{1,3}\] .{1,200}$")
 _ENDS = re.compile(r"(?:[.!?…:]|(?<=[.!?…,])[\"'”’»)\]]+)$")
 _UNTITLED = re.compile(r"(?:(?<![A-Z])\.|[,;:…])[\"'”’»)\]]*$|https?://|www\.")
 _SITE = re.compile(r"\s+[|–—·-]\s+[^|–—]{1,40}$")
@@ -81,12 +82,25 @@ _CHARACTERS = _Characters({ord("\n"): "\n", ord("\t"): " "})
 
 
 def _once(draft: Draft) -> Draft:
-    blocks = [block.split("\n") for block in normalise(draft.text).split("\n\n")]
+    blocks = [_without_notes(block.split("\n")) for block in normalise(draft.text).split("\n\n")]
     paragraphs = ["\n".join(lines) for block in blocks for lines in _paragraphs(block)]
     lines = [line for line in "\n\n".join(paragraphs).split("\n") if not noise.is_noise(line)]
     for take in (_take_credits, _take_title, _take_tags):
         draft, lines = take(draft, lines)
     return replace(draft, text=normalise("\n".join(lines)))
+
+
+def _without_notes(block: list[str]) -> list[str]:
+    """A run of lines without a list of notes or sources in it: neighbours like "[1] Smith, 2001".
+
+    Long lines are the numbered paragraphs of a judgment, and stay.
+    """
+    kept: list[str] = []
+    for noted, run in groupby(block, key=lambda line: bool(_NOTE.match(line))):
+        lines = list(run)
+        if not noted or len(lines) == 1:
+            kept += lines
+    return kept or [""]
 
 
 # --- Paragraphs -----------------------------------------------------------------------------------

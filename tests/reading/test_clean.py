@@ -192,6 +192,15 @@ def test_ordinary_lines_stay(kept: str) -> None:
     assert clean(Draft(text=at_the_end, title="Bridges")).text == at_the_end
 
 
+def test_a_list_of_notes_is_dropped_and_numbered_paragraphs_stay() -> None:
+    notes = "[1] Smith, A history of ferries, 2001.\n[2] Harbour office, letter of 4 May."
+    said = "The ferry [1] goes three times a day. It needs an hour for the crossing [2]."
+    assert clean(Draft(text=f"{said}\n\n{notes}")).text == said
+    judgment = "[1] The ferry company appeals.\n\n[2] The appeal is dismissed."
+    assert clean(Draft(text=judgment)).text == judgment
+    assert clean(Draft(text=f"{said}\n[7] A single one stays.")).text.endswith("stays.")
+
+
 def test_a_diary_keeps_its_dates() -> None:
     text = "1 May 1940\n\nToday it rained.\n\n2 May 1940\n\nToday it did not."
     assert clean(Draft(text=text, title="Diary")) == Draft(text=text, title="Diary")
