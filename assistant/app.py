@@ -133,13 +133,10 @@ class App:
 
     @staticmethod
     def _in_turn(answerer: Answerer, work: Callable[[], None]) -> None:
-        ticket = answerer.queue.join()
-        try:
+        with answerer.queue.ticket() as ticket:
             for _ in answerer.queue.places(ticket, threading.Event()):
                 pass
             work()
-        finally:
-            answerer.queue.leave(ticket)
 
     def use_model(self, model: str) -> None:
         """Answer with another model from now on, by name or .gguf path, and remember it."""

@@ -41,16 +41,6 @@ class Partial:
         self.records.append(record)
 
 
-def write(path: Path, value: Json) -> None:
-    """Write a JSON file, whole or not at all. Raises UsageError where that cannot be done."""
-    unfinished = path.with_name(path.name + ".unfinished")
-    try:
-        unfinished.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        unfinished.replace(path)
-    except OSError as error:
-        raise _cannot_write(path, error) from error
-
-
 def _whole_lines(path: Path) -> list[bytes]:
     """The lines that were written whole; what a break left of another is cut off."""
     if not path.exists():

@@ -7,6 +7,7 @@ See bench/README.md for what is measured, and how it is kept fair.
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -21,7 +22,7 @@ import pair
 import score
 import usual_recipe
 from pair import Pair
-from partial import Partial, write
+from partial import Partial
 from rich.console import Console
 from score import OURS, RECIPE, Json
 
@@ -29,7 +30,7 @@ from assistant import config
 from assistant.cli import door
 from assistant.cli.progress import bar
 from assistant.errors import AssistantError, UsageError
-from assistant.evaluation import questions, report
+from assistant.evaluation import questions, report, whole
 from assistant.evaluation.questions import Question
 from assistant.evaluation.run import ANSWERS, Run
 from assistant.evaluation.stored import read_result, result_json
@@ -150,7 +151,7 @@ def side_by_side(
         with bar("Asking both", "questions") as advance:
             ask_all(both, asked, partial, advance, stop)
     data = result(what, asked, partial.records)
-    write(out, data)
+    whole.write(out, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
     return data
 
 

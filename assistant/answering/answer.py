@@ -125,8 +125,7 @@ class Answerer:
         self, looked: Looked, evidence: Sequence[Evidence], stop: threading.Event
     ) -> Iterator[str]:
         """The model's words. Raises Stopped."""
-        several = looked.question.overview
-        prompt = self.prompts.overview if several else self.prompts.answer
+        prompt, several = self._prompt(looked), looked.question.overview
         messages = prompt.template.format_messages(
             evidence=choosing.shown(evidence), question=looked.asked
         )
@@ -191,10 +190,12 @@ class Answerer:
 
         `more` is what they must be supported by beyond the threshold of the settings.
         """
-        if self._refuses(raw):
+        refusal_word = self._prompt(looked).words["refusal"]
+        if _refuses(raw, refusal_word):
             return []
         check = Check(looked.question, evidence)
-        written = (each for each in parse(raw, len(evidence)) if not self._refuses(each.text))
+        parsed = parse(raw, len(evidence))
+        written = (each for each in parsed if not _refuses(each.text, refusal_word))
         sentences = [check(each) for each in written]
         if looked.question.overview:
             return overview.completed(looked.question, sentences, evidence)
@@ -203,9 +204,8 @@ class Answerer:
         floor = self.settings.support_below + more
         return look_again(looked.asked, sentences, evidence, self.verdict, floor, stop)
 
-    def _refuses(self, text: str) -> bool:
-        refusal = self.prompts.answer.words["refusal"]
-        return text.strip().casefold().startswith(refusal.casefold())
+    def _prompt(self, looked: Looked) -> Prompt:
+        return self.prompts.overview if looked.question.overview else self.prompts.answer
 
     def _report(self, seconds: Seconds, sentences: Sequence[Checked] = ()) -> _Report:
         support = max((sentence.support for sentence in sentences), default=None)
@@ -219,6 +219,10 @@ class _Report:
     model: str
     seconds: Seconds
     support: float | None
+
+
+def _refuses(text: str, word: str) -> bool:
+    return text.strip().casefold().startswith(word.casefold())
 
 
 def _refusal(

@@ -85,9 +85,10 @@ class Check:
     def __call__(self, written: Written) -> Checked:
         """The sentence with its citation kept, moved or, where nothing supports it, taken away."""
         cited = tuple(self._held[mark] for mark in written.marks)
-        own = self._support(written.text, cited)
+        claim = self._claim(written.text)
+        own = self._support(claim, cited)
         best, found = max(
-            ((self._support(written.text, group), group) for group in self._groups),
+            ((self._support(claim, group), group) for group in self._groups),
             key=lambda pair: pair[0] - _PAIR * len(pair[1]),
             default=(0.0, ()),
         )
@@ -96,38 +97,59 @@ class Check:
         if best < LEAST:
             tried = tuple(each.item.number for each in found)
             return Checked(written.text, (), False, best, tried=tried)
-        marks = self._needed(written.text, found)
+        marks = self._needed(claim, found)
         moved = not set(marks) <= set(written.marks)
         return Checked(written.text, marks, True, best, moved, marks)
 
-    def _support(self, text: str, group: Sequence[_Held]) -> float:
+    def _claim(self, text: str) -> _Claim:
+        facts = facts_of(text, self._evidence)
+        new = facts_beyond(self._question.text, facts, self._asked)
+        empty = says_nothing(self._question.text, text)
+        return _Claim(facts, new, tuple(content_stems(text)), empty)
+
+    def _support(self, claim: _Claim, group: Sequence[_Held]) -> float:
         """How well a group of sentences supports one, 0 to 2; see the head of this module."""
         if not group:
             return 0.0
-        facts = facts_of(text, self._evidence)
-        new = facts - self._asked - stems(self._question.text)
         held = _all_facts(group)
         articles = {each.article for each in group}
         known = _all_facts([h for h in self._held.values() if h.article in articles])
-        if {fact for fact in new if fact[0].isdigit()} - held or new - known:
+        if {fact for fact in claim.new if fact[0].isdigit()} - held or claim.new - known:
             return 0.0  # a number or name from nowhere
-        share = self._question.share(content_stems(text), held)
+        share = self._question.share(claim.stems, held)
         similarity = sum(each.item.similarity for each in group) / len(group)
-        lacked, unknown = len((facts - new) - held), len(self._asked - known)
+        lacked, unknown = len((claim.facts - claim.new) - held), len(self._asked - known)
         against = turned(self._question.text, " ".join(each.text for each in group))
         each_lacked = _LACKED_IN_OVERVIEW if self._question.overview else _LACKED
         lost = each_lacked * lacked + _UNKNOWN * unknown + _TURNED * against
-        lost += _EMPTY * says_nothing(self._question.text, text)
+        lost += _EMPTY * claim.empty
         return similarity + self._question.ease + share - lost
 
-    def _needed(self, text: str, cited: Sequence[_Held]) -> tuple[int, ...]:
+    def _needed(self, claim: _Claim, cited: Sequence[_Held]) -> tuple[int, ...]:
         """The cited numbers, less those without which the sentence is supported as well."""
         kept = tuple(cited)
         for held in reversed(cited):
             rest = tuple(each for each in kept if each is not held)
-            if rest and self._support(text, rest) >= self._support(text, kept):
+            if rest and self._support(claim, rest) >= self._support(claim, kept):
                 kept = rest
         return tuple(each.item.number for each in kept)
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """What a sentence says: its numbers and names, those of them that the question does not hold,
+    the stems that carry its subject, and whether it only repeats the question.
+    """
+
+    facts: frozenset[str]
+    new: frozenset[str]
+    stems: tuple[str, ...]
+    empty: bool
+
+
+def facts_beyond(question: str, facts: frozenset[str], asked: frozenset[str]) -> frozenset[str]:
+    """Those of the facts that are neither among the question's nor any of its words."""
+    return facts - asked - stems(question)
 
 
 def says_nothing(question: str, text: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.answering.check import Checked, facts_in, facts_of
+from assistant.answering.check import Checked, facts_beyond, facts_in, facts_of
 from assistant.answering.evidence import Question, heading
 from assistant.answering.part import Part, part_of
 from assistant.answering.words import stems
@@ -80,7 +80,7 @@ def _stated(
 ) -> frozenset[str]:
     """The numbers and names of sentences that the question does not hold itself."""
     facts = frozenset[str]().union(*(facts_of(s.text, evidence) for s in sentences))
-    return facts - facts_of(question.text, evidence) - stems(question.text)
+    return facts_beyond(question.text, facts, facts_of(question.text, evidence))
 
 
 def _states_another(
@@ -95,4 +95,4 @@ def _states_another(
 
 
 def _shared(question: Question, item: Evidence) -> float:
-    return question.share(question.stems, stems(f"{item.article.title} {item.text}"))
+    return question.held_by(f"{item.article.title} {item.text}")

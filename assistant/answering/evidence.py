@@ -76,6 +76,10 @@ class Question:
             return 1.0
         return sum(weight for stem, weight in weights.items() if stem in found) / total
 
+    def held_by(self, text: str) -> float:
+        """The share of the question's own words, weighted by rarity, that a text holds."""
+        return self.share(self.stems, stems(text))
+
 
 def weigh(
     text: str, vector: NDArray[np.float32], passages: int, passages_with: Callable[[str], int]
@@ -97,9 +101,7 @@ def strength(question: Question, hits: Sequence[Hit]) -> float:
     if not hits or not question.stems:
         return 0.0
     similarity = max(hit.similarity for hit in hits)
-    share = max(
-        question.share(question.stems, stems(f"{hit.article.title} {hit.text}")) for hit in hits
-    )
+    share = max(question.held_by(f"{hit.article.title} {hit.text}") for hit in hits)
     return max(0.0, similarity) + share + question.ease
 
 

@@ -25,7 +25,6 @@ from assistant.answering.evidence import (
     tokens_in,
     with_context,
 )
-from assistant.answering.words import stems
 from assistant.records import Evidence, Hit
 
 SHARE = (
@@ -64,9 +63,8 @@ def in_question(question: Question, hits: Sequence[Hit]) -> list[str]:
     weights: dict[str, float] = {}
     titled: dict[str, float] = {}
     for hit in hits:
-        title = stems(hit.article.title)
-        titled[hit.article.id] = question.share(question.stems, title)
-        weight = hit.similarity + question.share(question.stems, stems(hit.text) | title)
+        titled[hit.article.id] = question.held_by(hit.article.title)
+        weight = hit.similarity + question.held_by(f"{hit.article.title} {hit.text}")
         weights[hit.article.id] = max(weight, weights.get(hit.article.id, 0.0))
     order = sorted(weights, key=lambda id_: -(weights[id_] + titled[id_]))
     if not order:
@@ -116,11 +114,11 @@ def _candidates(question: Question, hits: Sequence[Hit]) -> list[_Candidate]:
     if not found:
         return []
     middle = np.mean([sentence.vector for _, _, sentence in found], axis=0)
-    title = question.share(question.stems, stems(hits[0].article.title))
+    title = question.held_by(hits[0].article.title)
     central, lead = (_CENTRAL, _LEAD) if title >= _NAMED else (_CENTRAL_TO_A_THEME, 0.0)
     candidates = []
     for rank, at, sentence in found:
-        share = question.share(question.stems, stems(sentence.text))
+        share = question.held_by(sentence.text)
         score = similarity_of(question, sentence) + _WORDS * share
         score += central * float(middle @ sentence.vector) + (lead if at == 0 else 0.0)
         candidates.append(_Candidate(rank, at, score, sentence.vector))
@@ -157,7 +155,7 @@ def _next(question: Question, evidence: Sequence[Evidence], cited: set[int]) -> 
 
     def order(item: Evidence) -> tuple[int, float]:
         own = sum(e.number in cited for e in evidence if e.article.id == item.article.id)
-        share = question.share(question.stems, stems(f"{item.article.title} {item.text}"))
+        share = question.held_by(f"{item.article.title} {item.text}")
         return own, -item.similarity - _WORDS * share
 
     left = [e for e in evidence if e.number not in cited and not LEANS.match(e.text)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from assistant import config
 from assistant.errors import UsageError
-from assistant.evaluation import markup, plots, shape
+from assistant.evaluation import markup, plots, shape, whole
 from assistant.evaluation.markup import beside, counted, esc, section, share
 from assistant.evaluation.shape import RETRIEVAL, Answer, Run
 
@@ -21,7 +21,7 @@ Key = Literal["strength", "support"]
 
 MOST_WRONG = 0.01  # of the answerable questions, refused before the model
 MOST_WRONG_IN_ALL = 0.08  # of the answerable questions, refused before, by or after the model
-THRESHOLDS = tuple(i / 100 for i in range(201))  # what both settings accept, in steps of 0.01
+THRESHOLDS = tuple(i / 100 for i in range(201))  # 0 to 2; none above it is worth having
 _SETTINGS: dict[Key, str] = {"strength": "refuse_below", "support": "support_below"}
 _SHOWN, _STEP = 6, 5  # rows of the table on each side of the recommended one, thresholds a row
 _LABELLED = 10  # every so many thresholds a label on the curve
@@ -261,7 +261,7 @@ def _recommended(row: Sequence[str]) -> bool:
 
 def write(run: dict[str, Any], path: Path) -> None:
     """Write the page. Raises UsageError as `recommend` does, and if nothing can be written."""
-    markup.write(path, page(run))
+    whole.write(path, page(run))
 
 
 def page(run: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from assistant.evaluation import shape
 from assistant.evaluation.differences import Difference, differences
 from assistant.evaluation.markup import plain, share
 from assistant.evaluation.outcomes import outcome
-from assistant.evaluation.shape import Answer, Run, read
+from assistant.evaluation.shape import PRIVATE, Answer, Run, read
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["Change", "Comparison", "Difference", "Said", "compare", "read", "table"]
 
 SHOWN = 30  # changed questions of each sort in the table
-_ELSEWHERE = {"store", "models", "port"}  # settings that no figure depends on
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,7 @@ def conditions(run: Run) -> dict[str, str]:
         "mode": run.mode,
         **{f"model {key}": str(value)[:40] for key, value in model.items()},
         **{f"library: {key}": f"{value:,}" for key, value in run.library.items()},
-        **{key: str(value) for key, value in run.settings.items() if key not in _ELSEWHERE},
+        **{key: str(value) for key, value in run.settings.items() if key not in PRIVATE},
     }
 
 

@@ -8,14 +8,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from html import escape
 from pathlib import Path
-
-from assistant.errors import UsageError
 
 # Control characters, halves of characters, and the marks that turn the direction of writing.
 _CONTROL = re.compile(
@@ -115,20 +111,3 @@ def document(title: str, above: str, facts: Sequence[str], *parts: str, lines: b
 
 def _file(name: str) -> str:
     return (_HERE / name).read_text("utf-8").strip()
-
-
-def write(path: Path, text: str) -> None:
-    """Write a page, whole or not at all. Raises UsageError where that cannot be done."""
-    partial = path.with_name(path.name + ".partial")
-    try:
-        with partial.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
-        raise UsageError(
-            f"cannot write {path} ({error.strerror}); name a file in a folder that can be written"
-        ) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from assistant.evaluation import markup, plots, shape
+from assistant.evaluation import markup, plots, shape, whole
 from assistant.evaluation.compare import conditions
 from assistant.evaluation.markup import beside, counted, esc, section, share, table
 from assistant.evaluation.page_comparison import comparison
@@ -19,8 +19,8 @@ _FIRST = [
     "right answers whose citation is right",
     "wrongly refused",
     "rightly refused",
-    "right passage in the first 5",
-    "evidence holds the answer",
+    "recall@5",
+    "evidence kept",
     "wrongly refused before the model",
     "rightly refused before the model",
 ]
@@ -31,12 +31,12 @@ _BAD = {"wrongly refused", "wrongly refused before the model", "failed with an e
 
 def write(run: dict[str, Any], path: Path) -> None:
     """Write a run's report. Raises UsageError where `run` is none, or nothing can be written."""
-    markup.write(path, report(run))
+    whole.write(path, report(run))
 
 
 def write_comparison(a: dict[str, Any], b: dict[str, Any], path: Path) -> None:
     """Write b against a. Raises UsageError as `write` does, and where they share no question."""
-    markup.write(path, comparison(a, b))
+    whole.write(path, comparison(a, b))
 
 
 def report(run: dict[str, Any]) -> str:

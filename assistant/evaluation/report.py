@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import __version__
-from assistant.errors import UsageError
-from assistant.evaluation import metrics
+from assistant.evaluation import metrics, whole
 from assistant.evaluation.metrics import Figure, Mean, Rate
 from assistant.evaluation.run import RETRIEVAL, Run
+from assistant.evaluation.shape import PRIVATE
 from assistant.evaluation.stored import result_json
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
     from assistant.app import App
 
-# Where things lie on this machine changes no figure, and is nobody else's business.
-_PRIVATE = {"store", "models", "port"}
 _WRITING = 20  # times as long as writing took, it is left alone
 
 
@@ -39,7 +36,7 @@ def about(app: App, file: Path, mode: str) -> dict[str, Any]:
             "name": app.model_name,
             "sha256": "" if mode == RETRIEVAL else _checksum(app),
         },
-        "settings": app.settings.model_dump(mode="json", exclude=_PRIVATE),
+        "settings": app.settings.model_dump(mode="json", exclude=PRIVATE),
         "library": {
             "articles": counts.articles,
             "passages": counts.passages,
@@ -118,20 +115,7 @@ def kept(out: Path | None, run: Run, about: dict[str, Any]) -> Iterator[Callable
 
 def write(path: Path, run: Run, about: dict[str, Any]) -> None:
     """Write the run as JSON, whole or not at all. Raises UsageError where that cannot be done."""
-    partial = path.with_name(path.name + ".partial")
-    try:
-        text = json.dumps(as_json(run, about), ensure_ascii=False, indent=1)
-        with partial.open("w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
-        raise UsageError(
-            f"cannot write {path} ({error.strerror}); name a file in a folder that can be written"
-        ) from error
+    whole.write(path, json.dumps(as_json(run, about), ensure_ascii=False, indent=1) + "\n")
 
 
 def table(run: dict[str, Any]) -> Table:

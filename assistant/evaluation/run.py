@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from assistant.errors import AssistantError, ModelFileError, StoreError
 from assistant.evaluation.questions import Question
 from assistant.evaluation.result import Result
+from assistant.evaluation.shape import ANSWERS as ANSWERS
+from assistant.evaluation.shape import RETRIEVAL as RETRIEVAL
 from assistant.evaluation.wording import holds, normalise
 from assistant.records import (
     Answer,
@@ -29,7 +31,6 @@ from assistant.records import (
 if TYPE_CHECKING:
     from assistant.app import App
 
-ANSWERS, RETRIEVAL = "answers", "retrieval"
 _FIRST = 5  # passages that count for `found`
 _RANKED = 10  # passages among which the first right one is looked for
 

@@ -11,6 +11,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from assistant.errors import UsageError
 
 ANSWERS, RETRIEVAL = "answers", "retrieval"
+# Settings that are not in a run: where things lie on a machine changes no figure, and is nobody
+# else's business.
+PRIVATE = {"store", "models", "port"}
 
 _LARGEST = 500_000_000  # bytes; 10,000 questions take about 60 MB
 

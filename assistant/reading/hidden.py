@@ -23,6 +23,9 @@ _FAR = 900  # pixels: further away than any screen is wide
 _WHITES = {"white", "#fff", "#ffffff", "rgb(255,255,255)", "transparent"}
 
 
+_Rules = Mapping[str, Mapping[str, str]]
+
+
 def drop_hidden(tree: Any) -> None:
     """Take the unseen elements out of an lxml tree; what follows them stays."""
     for element in tree.xpath(_UNSEEN):
@@ -30,7 +33,7 @@ def drop_hidden(tree: Any) -> None:
     rules = _rules(tree)
     for element in list(tree.iter("*")):
         styles = _declared(element, rules)
-        if styles and (_hides(styles, _ground(element, rules)) or _is_faded(element, styles)):
+        if _hides(styles) or _is_faded(element, styles) or _is_unseen(element, styles, rules):
             _drop(element)
 
 
@@ -50,7 +53,7 @@ def _rules(tree: Any) -> dict[str, dict[str, str]]:
     return rules
 
 
-def _declared(element: Any, rules: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+def _declared(element: Any, rules: _Rules) -> dict[str, str]:
     names = [f".{name}" for name in (element.get("class") or "").split()]
     names += [f"#{element.get('id')}"]
     styles: dict[str, str] = {}
@@ -66,7 +69,7 @@ def _declarations(text: str) -> dict[str, str]:
     return found
 
 
-def _ground(element: Any, rules: Mapping[str, Mapping[str, str]]) -> str:
+def _ground(element: Any, rules: _Rules) -> str:
     """The colour behind an element's text, as declared nearest to it; white where none is."""
     while element is not None:
         styles = _declared(element, rules)
@@ -76,17 +79,22 @@ def _ground(element: Any, rules: Mapping[str, Mapping[str, str]]) -> str:
     return "white"
 
 
-def _hides(styles: Mapping[str, str], ground: str) -> bool:
-    colour = styles.get("color", "")
+def _hides(styles: Mapping[str, str]) -> bool:
     return (
         styles.get("display") == "none"
         or styles.get("visibility") in ("hidden", "collapse")
         or _is_nothing(styles.get("font-size"))
-        or colour == "transparent"
-        or (colour != "" and _same(colour, ground))
         or _is_away(styles)
         or styles.get("clip", "").startswith("rect(0")
     )
+
+
+def _is_unseen(element: Any, styles: Mapping[str, str], rules: _Rules) -> bool:
+    """Whether the text has the colour of what is behind it."""
+    colour = styles.get("color", "")
+    if not colour:
+        return False
+    return colour == "transparent" or _same(colour, _ground(element, rules))
 
 
 def _is_faded(element: Any, styles: Mapping[str, str]) -> bool:

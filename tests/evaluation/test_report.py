@@ -221,7 +221,7 @@ def test_a_run_is_written_whole_or_not_at_all(about, tmp_path: Path, monkeypatch
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(report.os, "fsync", full)
+    monkeypatch.setattr("assistant.evaluation.whole.os.fsync", full)
     with pytest.raises(UsageError, match="No space left"):
         report.write(file, Run(QUESTIONS), about)
     assert file.read_text() == "old" and list(tmp_path.iterdir()) == [file]

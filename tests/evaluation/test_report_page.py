@@ -207,7 +207,7 @@ def test_a_page_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: Any)
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("assistant.evaluation.markup.os.fsync", full)
+    monkeypatch.setattr("assistant.evaluation.whole.os.fsync", full)
     with pytest.raises(UsageError, match="No space left"):
         page.write(run(answered(1)), file)
     assert file.read_text("utf-8") == before and list(tmp_path.iterdir()) == [file]
