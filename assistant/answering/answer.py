@@ -16,6 +16,7 @@ from assistant.answering.conversation import Rewriter, needs_rewriting
 from assistant.answering.parse import parse
 from assistant.answering.part import part_of
 from assistant.answering.queue import Queue
+from assistant.answering.quoted import quoted
 from assistant.answering.search import Looked, look
 from assistant.answering.second_look import Verdict, look_again
 from assistant.config import Settings
@@ -93,7 +94,7 @@ class Answerer:
             return
         seconds = Seconds(found, first, total := time.monotonic() - begun, total - written)
         report = self._report(seconds, sentences)
-        if any(sentence.supported for sentence in sentences):
+        if _holds(sentences):
             yield Done(_answer(question, looked, sentences, report))
         else:
             yield Done(_refusal(question, looked, sentences, report))
@@ -149,10 +150,11 @@ class Answerer:
         else; none where the model refuses. Raises Stopped.
         """
         sentences = self._supported(raw, looked, looked.evidence, stop)
-        if looked.question.overview or not sentences:
+        if looked.question.overview:
             return sentences
-        if not any(sentence.supported for sentence in sentences):
-            return self._tried_again(sentences, looked, stop)
+        if not _holds(sentences):
+            again = sentences and self._tried_again(sentences, looked, stop)
+            return again or self._quoted(looked, stop) or sentences
         found = disagreement.rival(looked.question, looked.evidence, sentences)
         if found is None:
             return sentences
@@ -165,18 +167,24 @@ class Answerer:
         self, sentences: list[Checked], looked: Looked, stop: threading.Event
     ) -> list[Checked]:
         """The model's answer from the evidence that it has not leant on yet, where that is
-        supported; else the sentences as they are. Raises Stopped.
+        supported; else none. Raises Stopped.
 
         A small model that has gone wrong has mostly taken the wrong sentence of the right ones.
         """
         tried = {mark for sentence in sentences for mark in sentence.tried}
         rest = part_of(looked.evidence, lambda item: item.number not in tried)
         if not rest.evidence:
-            return sentences
+            return []
         raw = "".join(self._written(looked, rest.evidence, stop))
         again = self._supported(raw, looked, rest.evidence, stop, more=_SECOND_TRY)
-        others = rest.numbered_back(again)
-        return others if any(sentence.supported for sentence in others) else sentences
+        return rest.numbered_back(again) if _holds(again) else []
+
+    def _quoted(self, looked: Looked, stop: threading.Event) -> list[Checked]:
+        """The nearest sentence itself, where it states the answer; else none. Raises Stopped."""
+        if self.verdict is None:
+            return []
+        floor = self.settings.support_below
+        return quoted(looked.question, looked.evidence, self.verdict, floor, stop)
 
     def _supported(
         self,
@@ -219,6 +227,10 @@ class _Report:
     model: str
     seconds: Seconds
     support: float | None
+
+
+def _holds(sentences: Sequence[Checked]) -> bool:
+    return any(sentence.supported for sentence in sentences)
 
 
 def _refuses(text: str, word: str) -> bool:
