@@ -67,7 +67,7 @@ class Settings(BaseModel):
         0.8, ge=0, le=2, description="refuse at once where the best passage scores less"
     )
     support_below: float = Field(
-        1.6, ge=0, le=5, description="a sentence that is supported less is unsupported"
+        1.7, ge=0, le=5, description="a sentence that is supported less is unsupported"
     )
     second_look: bool = Field(
         True, description="let the model look again at sentences that the cheap checks doubt"

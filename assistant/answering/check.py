@@ -183,7 +183,7 @@ def facts_in(item: Evidence) -> set[str]:
     return (
         stems(text)
         | {_plain_number(n) for n in _NUMBER.findall(text)}
-        | {_SPELLED[w] for w in words(text) if w in _SPELLED}
+        | {_SPELLED[w] for w in words(text.replace("-", " ")) if w in _SPELLED}  # "six-time"
     )
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -28,6 +29,13 @@ EVIDENCE = tuple(
 def _check(question: str, evidence: tuple[Evidence, ...]) -> Check:
     vector = np.zeros(384, dtype=np.float32)
     return Check(Question(question, vector, rarity=lambda stem: 1.0), evidence)
+
+
+def test_a_number_in_a_compound_word_counts() -> None:
+    winner = replace(EVIDENCE[4], text="Olaf Brandt is a six-time chairman of the association.")
+    check = _check("How often was Olaf Brandt chairman?", (winner,))
+    assert check(Written("Olaf Brandt was chairman six times.", (5,))).supported
+    assert not check(Written("Olaf Brandt was chairman seven times.", (5,))).supported
 
 
 @pytest.mark.parametrize(

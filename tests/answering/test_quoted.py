@@ -18,7 +18,7 @@ EVIDENCE = [
     Evidence(n, ARTICLE, Span(n * 50, n * 50 + len(text)), text, similarity)
     for n, (text, similarity) in enumerate(zip(SENTENCES, (0.4, 0.7, 0.2), strict=True), start=1)
 ]
-FLOOR = 1.55
+FLOOR = 1.7
 
 
 def _quoted(sure: float, evidence: list[Evidence] = EVIDENCE) -> list[tuple[str, tuple[int, ...]]]:
