@@ -5,36 +5,26 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 
-from assistant import assets, config, prompts
+from assistant import adding, assets, config, prompts
+from assistant.adding import AddResult
 from assistant.answering.answer import Answerer, Prompts
 from assistant.answering.search import Looked, look
 from assistant.answering.second_look import ModelVerdict
 from assistant.config import Settings
 from assistant.engines.embedder import MiniLM
 from assistant.engines.llama import LocalChat
-from assistant.errors import QuestionError, SourceError, Stopped
+from assistant.errors import QuestionError, SourceError
 from assistant.library.library import Library, open_library
 from assistant.reading import files
-from assistant.records import Article, ArticleInfo, Event, Outcome, Turn
+from assistant.reading.web import Web
+from assistant.records import EVERYTHING, Article, Event, Followed, Scope, Turn
 
 EMBEDDER = "minilm"
 TOKENIZER = "minilm-tokenizer"
-
-
-@dataclass(frozen=True)
-class AddResult:
-    """What became of one source: an outcome and its article, or an error."""
-
-    source: str
-    outcome: Outcome | None
-    article: ArticleInfo | None
-    error: str | None
-    done: int
-    total: int
 
 
 class App:
@@ -61,31 +51,43 @@ class App:
 
     def add(
         self,
-        paths: Sequence[Path],
+        targets: Sequence[str | Path],
         stop: threading.Event | None = None,
         names: Mapping[Path, str] | None = None,
     ) -> Iterator[AddResult]:
-        """Add files and folders, one result each; `names` gives a path another source name.
+        """Add files, folders and web addresses, also those that a file or a feed lists.
 
-        Raises SourceError before anything is added where a path does not exist, StoreError where
-        the library cannot be written.
+        One result a source; `names` gives a path another source name. Raises SourceError before
+        anything is added where a path does not exist, StoreError where the library cannot be
+        written.
         """
-        found = files.find(paths)
-        for done, path in enumerate(found, start=1):
-            if stop is not None and stop.is_set():
-                return
-            name = (names or {}).get(path)
-            source = name or str(path)
-            try:
-                article = files.read(path, self._max_bytes(), name)
-            except SourceError as error:
-                yield AddResult(source, None, None, str(error), done, len(found))
-                continue
-            try:
-                outcome = self.library.add(article, stop)
-            except Stopped:
-                return
-            yield AddResult(source, outcome, article, None, done, len(found))
+        found = adding.places(targets, names)
+        stop = stop or threading.Event()
+        yield from adding.add(self.library, self._web(), self._max_bytes(), found, stop)
+
+    def follow(self, target: str) -> Followed:
+        """Remember a folder or feed, to be read by `update`; a page stands for the feed it names.
+
+        Raises SourceError for what is neither.
+        """
+        with closing(self._web()) as web:
+            followed = adding.followed(target, web)
+        self.library.follow(followed)
+        return followed
+
+    def update(self, stop: threading.Event | None = None) -> Iterator[AddResult]:
+        """Read what is followed again, as far as it has changed; one result a source.
+
+        A folder or feed that cannot be read gives a result with an error.
+        """
+        found, errors = adding.places_followed(self.library.followed())
+        yield from errors
+        stop = stop or threading.Event()
+        yield from adding.add(self.library, self._web(), self._max_bytes(), found, stop)
+
+    def _web(self) -> Web:
+        private = self.settings.allow_private_addresses
+        return Web(max_bytes=self._max_bytes(), allow_private=private)
 
     def add_text(self, text: str, title: str | None = None) -> AddResult:
         """Add a pasted text; a text that is no article gives a result with an error."""
@@ -103,13 +105,15 @@ class App:
         question: str,
         history: Sequence[Turn] = (),
         stop: threading.Event | None = None,
+        scope: Scope = EVERYTHING,
     ) -> Iterator[Event]:
         """The events of one answer. Raises QuestionError, ModelFileError at once."""
-        return self._wired().ask(self._asked(question), history, stop or threading.Event())
+        question = self._asked(question)
+        return self._wired().ask(question, history, stop or threading.Event(), scope)
 
-    def find(self, question: str) -> Looked:
+    def find(self, question: str, scope: Scope = EVERYTHING) -> Looked:
         """What the model would be shown, with no model at work. Raises QuestionError."""
-        return look(self.library, self.settings, self._asked(question))
+        return look(self.library, self.settings, self._asked(question), scope=scope)
 
     def _asked(self, question: str) -> str:
         question = " ".join(question.split())

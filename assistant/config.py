@@ -78,6 +78,9 @@ class Settings(BaseModel):
 
     max_file_mb: float = Field(20, gt=0, le=1000, description="largest file that is read, MB")
     max_question_chars: int = Field(2000, ge=10, le=20000, description="longest question")
+    allow_private_addresses: bool = Field(
+        False, description="fetch articles from addresses inside a local network, too"
+    )
     port: int = Field(7860, ge=1, le=65535, description="port of the page on 127.0.0.1")
 
 

@@ -5,9 +5,12 @@ All offsets count characters of `Article.text`; `text[start:end]` is the passage
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
+
+_DAYS = ("published", "modified")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +27,29 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleInfo:
-    """What is known of an article, without its text."""
+    """What is known of an article, without its text.
+
+    `source` is where it was read first, `url` the address that it gives itself, if it does.
+    `version` counts the changes of its text, from 1. `pages` are the offsets in the text at which
+    its pages begin, where it has pages.
+    """
 
     id: str
     title: str
     source: str
     authors: tuple[str, ...] = ()
     published: date | None = None
+    modified: date | None = None
     tags: tuple[str, ...] = ()
+    site: str | None = None
+    language: str | None = None
+    url: str | None = None
+    version: int = 1
+    pages: tuple[int, ...] = ()
+
+    def page(self, offset: int) -> int | None:
+        """The page, from 1, on which a character of the text stands; None where it has none."""
+        return bisect_right(self.pages, offset) if self.pages else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +64,49 @@ class Article(ArticleInfo):
             "title": self.title,
             "authors": list(self.authors),
             "published": self.published.isoformat() if self.published else None,
+            "modified": self.modified.isoformat() if self.modified else None,
             "source": self.source,
+            "site": self.site,
+            "language": self.language,
+            "url": self.url,
             "tags": list(self.tags),
+            "version": self.version,
+            "pages": list(self.pages),
             "text": self.text,
         }
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Article:
+        """The article that `as_json` gave."""
+        days = {key: values[key] and date.fromisoformat(values[key]) for key in _DAYS}
+        lists = {key: tuple(values[key]) for key in ("authors", "tags", "pages")}
+        return cls(**{**values, **days, **lists})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which articles a search looks at: those that meet every condition given.
+
+    `articles` are ids. An article needs one of `tags` (in any case), and one of `sources` in what
+    it was read from or in the name of its site. `since` and `until` are days of publication, both
+    included; an article without a date lies outside of any period.
+    """
+
+    articles: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            **{key: list(getattr(self, key)) for key in ("articles", "tags", "sources")},
+            "since": self.since.isoformat() if self.since else None,
+            "until": self.until.isoformat() if self.until else None,
+        }
+
+
+EVERYTHING = Scope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +157,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A verbatim stretch of an article: `article.text[start:end] == quote`."""
+    """A verbatim stretch of an article: `article.text[start:end] == quote`.
+
+    Of the article in its version at that time, which the library keeps.
+    """
 
     number: int
     article: ArticleInfo
@@ -116,6 +176,8 @@ class Citation:
             "title": self.article.title,
             "source": self.article.source,
             "published": published.isoformat() if published else None,
+            "version": self.article.version,
+            "page": self.article.page(self.start),
             "start": self.start,
             "end": self.end,
             "quote": self.quote,
@@ -159,9 +221,10 @@ class Seconds:
 class Answer:
     """A checked answer.
 
-    `asked` is the question as it was searched for, standing by itself. For a refusal, `nearest`
-    holds the closest sentences found, `missing` the question's names and numbers that none of them
-    speaks of, and `withdrawn` what the model wrote and nothing supports.
+    `asked` is the question as it was searched for, standing by itself, and `scope` what articles
+    were looked at. For a refusal, `nearest` holds the closest sentences found, `missing` the
+    question's names and numbers that none of them speaks of, and `withdrawn` what the model wrote
+    and nothing supports.
 
     `strength` is what the refusal before the model goes by (see `evidence.strength`), `support`
     what the one after it goes by: that of the best supported sentence; None where the model wrote
@@ -181,11 +244,13 @@ class Answer:
     withdrawn: tuple[str, ...] = ()
     strength: float = 0.0
     support: float | None = None
+    scope: Scope = EVERYTHING
 
     def as_json(self) -> dict[str, Any]:
         return {
             "question": self.question,
             "asked": self.asked or self.question,
+            "scope": self.scope.as_json(),
             "text": self.text,
             "refused": self.refused,
             "sentences": [sentence.as_json() for sentence in self.sentences],
@@ -225,9 +290,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Searching:
-    """The search has begun. `question` stands by itself, also where a follow-up did not."""
+    """The search has begun. `question` stands by itself, also where a follow-up did not; `scope`
+    holds the time that it names.
+    """
 
     question: str
+    scope: Scope = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,3 +323,11 @@ class Done:
 Event = Waiting | Searching | Found | Token | Done
 
 Outcome = Literal["added", "updated", "same"]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A folder (its absolute path) or a feed (its address) that is read again and again."""
+
+    place: str
+    title: str = ""

@@ -42,7 +42,7 @@ def questions(name: str = "questions") -> list[dict[str, Any]]:
 @cache
 def texts() -> dict[str, str]:
     """Every sample article's text by its title, both as the assistant reads them."""
-    read = [files.read(path, max_bytes=10**6) for path in (SEEDS / "articles").iterdir()]
+    read = [files.read(path, max_bytes=10**6)[0] for path in (SEEDS / "articles").iterdir()]
     return {article.title: article.text for article in read}
 
 

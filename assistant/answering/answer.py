@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from langchain_core.language_models import BaseChatModel
 
@@ -17,13 +18,14 @@ from assistant.answering.parse import parse
 from assistant.answering.part import part_of
 from assistant.answering.queue import Queue
 from assistant.answering.quoted import quoted
-from assistant.answering.search import Looked, look
+from assistant.answering.search import Looked, look, scope_of
 from assistant.answering.second_look import Verdict, look_again
 from assistant.config import Settings
 from assistant.errors import Stopped
 from assistant.library.library import Library
 from assistant.prompts import Prompt
 from assistant.records import (
+    EVERYTHING,
     Answer,
     AnswerSentence,
     Citation,
@@ -31,6 +33,7 @@ from assistant.records import (
     Event,
     Evidence,
     Found,
+    Scope,
     Searching,
     Seconds,
     Token,
@@ -66,14 +69,22 @@ class Answerer:
     verdict: Verdict | None = None
     speed: Callable[[], float] = lambda: 0.0  # tokens that the model reads a second, 0: unknown
     queue: Queue = field(default_factory=Queue)
+    today: Callable[[], date] = date.today
 
-    def ask(self, question: str, history: Sequence[Turn], stop: threading.Event) -> Iterator[Event]:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        stop: threading.Event,
+        scope: Scope = EVERYTHING,
+    ) -> Iterator[Event]:
         """The events of one answer; ends without `Done` once `stop` is set."""
         begun = time.monotonic()
+        scope = scope_of(question, scope, self.today())
         try:
-            asked = yield from self._by_itself(question, history, stop)
-            yield Searching(asked)
-            looked = self.look(asked)
+            asked = yield from self._by_itself(question, history, stop, scope)
+            yield Searching(asked, scope)
+            looked = self.look(asked, scope)
             found = time.monotonic() - begun
             yield Found(looked.evidence, found)
             if not looked.evidence or looked.strength < self.settings.refuse_below:
@@ -99,17 +110,17 @@ class Answerer:
         else:
             yield Done(_refusal(question, looked, sentences, report))
 
-    def look(self, question: str) -> Looked:
+    def look(self, question: str, scope: Scope = EVERYTHING) -> Looked:
         """What the articles hold for a question; takes no turn of the model."""
-        return look(self.library, self.settings, question, self.speed())
+        return look(self.library, self.settings, question, self.speed(), scope)
 
     def _by_itself(
-        self, question: str, history: Sequence[Turn], stop: threading.Event
+        self, question: str, history: Sequence[Turn], stop: threading.Event, scope: Scope
     ) -> Generator[Event, None, str]:
         """Returns the question as it can be searched for. Raises Stopped."""
         if self.prompts.rewrite is None:
             return question
-        if not needs_rewriting(question, history, lambda text: self.look(text).strength):
+        if not needs_rewriting(question, history, lambda text: self.look(text, scope).strength):
             return question
         with self.queue.ticket() as ticket:
             yield from self._waiting(ticket, stop)
@@ -244,7 +255,7 @@ def _refusal(
     lacking = refusal.missing(looked.asked, looked.evidence) if looked.evidence else ()
     return Answer(
         question=question,
-        text=refusal.text(looked.evidence, lacking, bool(withdrawn)),
+        text=refusal.text(looked.evidence, lacking, bool(withdrawn), looked.scope),
         refused=True,
         sentences=(),
         citations=(),
@@ -252,6 +263,7 @@ def _refusal(
         model=report.model,
         seconds=report.seconds,
         asked=looked.asked,
+        scope=looked.scope,
         missing=lacking,
         withdrawn=tuple(sentence.text for sentence in withdrawn),
         strength=looked.strength,
@@ -278,6 +290,7 @@ def _answer(question: str, looked: Looked, sentences: Sequence[Checked], report:
         model=report.model,
         seconds=report.seconds,
         asked=looked.asked,
+        scope=looked.scope,
         strength=looked.strength,
         support=report.support,
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.answering.evidence import heading
 from assistant.answering.words import content_stems, stems
-from assistant.records import Evidence
+from assistant.records import EVERYTHING, Evidence, Scope
 
 NOT_FOUND = "The articles do not answer this."
 NO_ARTICLES = "There are no articles yet. Add some, then ask again."
@@ -16,13 +16,33 @@ _MOST = 3  # things named as missing
 _WORD = re.compile(r"[\w’'-]+")
 
 
-def text(evidence: Sequence[Evidence], lacking: Sequence[str], written: bool) -> str:
+def text(
+    evidence: Sequence[Evidence],
+    lacking: Sequence[str],
+    written: bool,
+    scope: Scope = EVERYTHING,
+) -> str:
     """The words of a refusal. `written`: the model had an answer that nothing supports."""
     if not evidence:
-        return NO_ARTICLES
+        return NO_ARTICLES if scope == EVERYTHING else f"No article is {told(scope)}."
     if lacking:
         return f"{NOT_FOUND} The closest passages do not mention {_listed(lacking)}."
     return f"{NOT_FOUND} {_NOT_STATED}" if written else NOT_FOUND
+
+
+def told(scope: Scope) -> str:
+    """A scope in words, to stand behind "articles": "dated from 1 May 2026, tagged “ports”"."""
+    days = [
+        f"{word} {day:%-d %B %Y}"
+        for word, day in (("from", scope.since), ("to", scope.until))
+        if day is not None
+    ]
+    parts = [f"dated {' '.join(days)}"] if days else []
+    for word, wanted in (("tagged", scope.tags), ("from the source", scope.sources)):
+        parts += [f"{word} {_listed(wanted)}"] if wanted else []
+    if scope.articles:
+        parts.append("among those chosen")
+    return ", ".join(parts)
 
 
 def missing(question: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:

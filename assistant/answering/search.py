@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from assistant.answering import evidence as choosing
-from assistant.answering import overview
+from assistant.answering import overview, when
 from assistant.config import Settings
 from assistant.library.library import Library
-from assistant.records import Evidence, Hit
+from assistant.records import EVERYTHING, Evidence, Hit, Scope
 
 _LEAST_BUDGET = 150  # tokens: three or four sentences
 _PASSAGES_FOR_OVERVIEW = 12  # among which the articles in question are found
@@ -20,6 +21,7 @@ class Looked:
     """What the articles hold for a question; `seconds` is the time that took."""
 
     asked: str
+    scope: Scope
     question: choosing.Question
     hits: tuple[Hit, ...]
     evidence: tuple[Evidence, ...]
@@ -27,7 +29,21 @@ class Looked:
     seconds: float
 
 
-def look(library: Library, settings: Settings, question: str, speed: float = 0.0) -> Looked:
+def scope_of(question: str, given: Scope, today: date) -> Scope:
+    """The scope given, with the time of publication that the question names, if it names one."""
+    if given.since or given.until:
+        return given
+    named = when.period(question, today)
+    return replace(given, since=named.since, until=named.until) if named else given
+
+
+def look(
+    library: Library,
+    settings: Settings,
+    question: str,
+    speed: float = 0.0,
+    scope: Scope = EVERYTHING,
+) -> Looked:
     """Search, and choose what the model would be shown; takes no language model.
 
     `speed` is how many tokens the model reads a second, 0 where that is not known.
@@ -36,7 +52,8 @@ def look(library: Library, settings: Settings, question: str, speed: float = 0.0
     budget = _budget(settings, speed)
     several = choosing.is_overview(question)
     wanted = max(_PASSAGES_FOR_OVERVIEW if several else 0, settings.passages)
-    search = library.search(question, wanted, settings.candidates)
+    newest = when.newest(question)
+    search = library.search(question, wanted, settings.candidates, scope, newest)
     passages = library.counts().passages
     weighed = choosing.weigh(question, search.vector, passages, library.passages_with)
     if several:
@@ -46,7 +63,7 @@ def look(library: Library, settings: Settings, question: str, speed: float = 0.0
         evidence = choosing.choose(weighed, search.hits, budget)
     strength = choosing.strength(weighed, search.hits)
     seconds = time.monotonic() - begun
-    return Looked(question, weighed, tuple(search.hits), evidence, strength, seconds)
+    return Looked(question, scope, weighed, tuple(search.hits), evidence, strength, seconds)
 
 
 def _budget(settings: Settings, speed: float) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import click
 
 from assistant import __version__
-from assistant.cli import answers, articles, door, evaluation, models, work
+from assistant.cli import answers, articles, door, evaluation, following, models, upkeep, work
 
 _EPILOG = """\b
 Exit codes:
@@ -38,8 +38,10 @@ def cli() -> None:
 
 for _command in (
     *articles.COMMANDS,
+    *following.COMMANDS,
     *answers.COMMANDS,
     *work.COMMANDS,
+    *upkeep.COMMANDS,
     *evaluation.COMMANDS,
     models.models,
 ):

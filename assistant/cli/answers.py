@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli import door, text
+from assistant.cli.scope import known, scoped
 from assistant.errors import AssistantError, EngineError, QuestionError
-from assistant.records import Answer, Done, Event, Found, Searching, Token, Turn, Waiting
+from assistant.records import Answer, Done, Event, Found, Scope, Searching, Token, Turn, Waiting
 
 if TYPE_CHECKING:
     from assistant.app import App
@@ -21,14 +22,15 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("question")
 @click.option("--json", "json_", is_flag=True, help="Print the answer as one JSON object.")
-def ask(question: str, json_: bool) -> int:
+@scoped
+def ask(question: str, json_: bool, scope: Scope) -> int:
     """Answer QUESTION from the articles, citing them.
 
     Exits with 3 where the articles do not hold the answer.
     """
     words = text.Stream() if sys.stdout.isatty() and not json_ else None
     with door.open_app() as app:
-        answer = _follow(app, question, (), words)
+        answer = _follow(app, question, (), words, known(app, scope))
     if answer is None:
         return door.STOPPED
     if json_:
@@ -39,7 +41,8 @@ def ask(question: str, json_: bool) -> int:
 
 
 @click.command()
-def chat() -> int:
+@scoped
+def chat(scope: Scope) -> int:
     """Ask one question after another.
 
     Each may lean on what was said before.
@@ -47,10 +50,11 @@ def chat() -> int:
     """
     history: list[Turn] = []
     with door.open_app() as app, _warming(app):
+        scope = known(app, scope)
         while question := _question():
             words = text.Stream() if sys.stdout.isatty() else None
             try:
-                answer = _follow(app, question, history, words)
+                answer = _follow(app, question, history, words, scope)
             except (QuestionError, EngineError) as error:
                 door.tell(str(error))
                 continue
@@ -93,12 +97,12 @@ def _warming(app: App) -> Iterator[None]:
 
 
 def _follow(
-    app: App, question: str, history: Sequence[Turn], words: text.Stream | None
+    app: App, question: str, history: Sequence[Turn], words: text.Stream | None, scope: Scope
 ) -> Answer | None:
     """Ask, telling how it goes and printing what comes into `words`; None if Ctrl-C stopped it."""
     with door.stop_on_ctrl_c() as stop:
-        for event in app.ask(question, history, stop):
-            _note(event, question)
+        for event in app.ask(question, history, stop, scope):
+            _note(event, question, scope)
             if isinstance(event, Token) and words:
                 click.echo(words.feed(event.text), nl=False)
             elif isinstance(event, Done):
@@ -124,11 +128,16 @@ def _show(answer: Answer, words: text.Stream | None) -> None:
         door.note(f"The check corrected {text.plural(moved, 'citation')}.")
 
 
-def _note(event: Event, question: str) -> None:
+def _note(event: Event, question: str, scope: Scope) -> None:
     if isinstance(event, Waiting):  # one process asks one question at a time: it waits for _warming
         door.note("Waiting for the model")
-    elif isinstance(event, Searching) and event.question != " ".join(question.split()):
-        door.note(f"Searching for: {event.question}")
+    elif isinstance(event, Searching):
+        if event.question != " ".join(question.split()):
+            door.note(f"Searching for: {event.question}")
+        if event.scope != scope:
+            from assistant.answering.refusal import told
+
+            door.note(f"Searching articles {told(event.scope)}")
     elif isinstance(event, Found):
         articles = len({evidence.article.id for evidence in event.evidence})
         sentences = text.plural(len(event.evidence), "sentence")

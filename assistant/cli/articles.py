@@ -4,39 +4,44 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from assistant.cli import door, text
-from assistant.errors import SourceError, UsageError
-from assistant.records import Article, ArticleInfo
+from assistant.cli.scope import article as find
+from assistant.cli.scope import known, scoped
+from assistant.errors import SourceError
+from assistant.records import Article, ArticleInfo, Scope
 
 if TYPE_CHECKING:
-    from assistant.app import AddResult, App
+    from assistant.adding import AddResult
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 @click.option("--quiet", is_flag=True, help="Print nothing but what was refused.")
-def add(paths: tuple[Path, ...], quiet: bool) -> int:
-    """Add articles from files and folders.
+def add(sources: tuple[str, ...], quiet: bool) -> int:
+    """Add articles from files, folders and web addresses.
 
-    Text, Markdown and HTML files are read.
+    Read are text, Markdown, HTML, MHTML, PDF, DOCX, EPUB, e-mail, and exports as JSON, JSON Lines
+    or CSV. A list of addresses (a browser's bookmarks, a text file with one a line, OPML) is
+    fetched, and of a feed all that it announces. What has not changed is not read again.
 
     Exits with 4 where some of them were refused, with 1 where all were.
     """
-    with door.open_app() as app, door.stop_on_ctrl_c() as stop, _progress(quiet) as advance:
-        results: list[AddResult] = []
-        for result in app.add(paths, stop):
-            results.append(result)
-            advance(result.done, result.total)
-    if stop.is_set():
-        door.note("Stopped; what was added before stays.")
-    elif not results:
-        raise SourceError(f"nothing to add in {', '.join(map(str, paths))}: no article file there")
+    with door.open_app() as app, door.stop_on_ctrl_c() as stop:
+        results = followed_through(app.add(sources, stop), quiet)
+    if not results and not stop.is_set():
+        raise SourceError(f"nothing to add in {', '.join(sources)}: no article file there")
+    return told(results, quiet, stop.is_set())
+
+
+def told(results: Sequence[AddResult], quiet: bool, stopped: bool) -> int:
+    """Say what became of the sources; the exit code for it."""
+    if stopped:
+        door.note("Stopped; what was added before stays. The same command goes on.")
     for result in results:
         if result.error:
             door.tell(_refusal(result))
@@ -44,11 +49,21 @@ def add(paths: tuple[Path, ...], quiet: bool) -> int:
     if not quiet:
         kinds = ("added", "updated", "same", "refused")
         click.echo(", ".join(f"{kind} {outcomes[kind]}" for kind in kinds))
-    if stop.is_set():
+    if stopped:
         return door.STOPPED
-    if outcomes["refused"] == len(results):
+    if results and outcomes["refused"] == len(results):
         return door.FAILED
     return door.PARTLY if outcomes["refused"] else door.DONE
+
+
+def followed_through(adding: Iterator[AddResult], quiet: bool) -> list[AddResult]:
+    """All results, with a bar while they come."""
+    results: list[AddResult] = []
+    with _progress(quiet) as advance:
+        for result in adding:
+            results.append(result)
+            advance(result.done, result.total)
+    return results
 
 
 def _progress(quiet: bool) -> contextlib.AbstractContextManager[Callable[[int, int], None]]:
@@ -56,7 +71,7 @@ def _progress(quiet: bool) -> contextlib.AbstractContextManager[Callable[[int, i
         return contextlib.nullcontext(lambda done, total: None)
     from assistant.cli.progress import bar
 
-    return bar("Adding", "articles")
+    return bar("Adding", "sources")
 
 
 def _refusal(result: AddResult) -> str:
@@ -66,13 +81,14 @@ def _refusal(result: AddResult) -> str:
 
 @click.command("list")
 @click.option("--json", "json_", is_flag=True, help="Print the articles as a JSON array.")
-def list_(json_: bool) -> int:
+@scoped
+def list_(json_: bool, scope: Scope) -> int:
     """List the articles, newest first.
 
     Each with the beginning of its id, which is enough for show and remove.
     """
     with door.open_app() as app:
-        articles = app.library.articles()
+        articles = app.library.articles(known(app, scope))
     if json_:
         click.echo(text.as_json([_info_json(article) for article in articles]))
     elif articles:
@@ -112,7 +128,7 @@ def _info_json(article: ArticleInfo) -> dict[str, Any]:
 def show(id_: str, json_: bool) -> int:
     """Show an article, found by its ID or the beginning of it."""
     with door.open_app() as app:
-        article = _article(app, id_)
+        article = find(app, id_)
     click.echo(text.as_json(article.as_json()) if json_ else _page(article))
     return door.DONE
 
@@ -136,18 +152,11 @@ def remove(ids: tuple[str, ...]) -> int:
     If one of them is unknown, none is removed.
     """
     with door.open_app() as app:
-        articles = {article.id: article for article in [_article(app, id_) for id_ in ids]}
+        articles = {article.id: article for article in [find(app, id_) for id_ in ids]}
         for article in articles.values():
             app.library.remove(article.id)
             click.echo(f"removed {text.line(article.title)}")
     return door.DONE
-
-
-def _article(app: App, id_: str) -> Article:
-    article: Article | None = app.library.get(id_)
-    if article is None:
-        raise UsageError(f"no single article has an id beginning with “{id_}”; see: assistant list")
-    return article
 
 
 COMMANDS = (add, list_, show, remove)

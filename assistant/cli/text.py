@@ -57,8 +57,13 @@ def source(citation: Citation, label: str) -> str:
     return (
         f"{label} {heading(citation.article)}\n"
         f"    “{line(citation.quote)}”\n"
-        f"    {line(citation.article.source)}"
+        f"    {line(citation.article.source)}{page(citation)}"
     )
+
+
+def page(citation: Citation) -> str:
+    number = citation.article.page(citation.start)
+    return f", page {number}" if number else ""
 
 
 def body(answer: Answer) -> str:

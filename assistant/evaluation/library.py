@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from assistant.evaluation.formats import OwnArticle
 
 if TYPE_CHECKING:
-    from assistant.app import AddResult, App
+    from assistant.adding import AddResult
+    from assistant.app import App
     from assistant.config import Settings
 
 

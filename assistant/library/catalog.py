@@ -6,7 +6,8 @@ Everything else about a library, the vector index above all, can be made from it
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import StoreError
-from assistant.library import tables
+from assistant.library import doctor, identity, schema, tables
 from assistant.library.database import Database
+from assistant.library.doctor import Finding
+from assistant.library.identity import Incoming
 from assistant.library.tables import PreparedPassage, StoredPassage
-from assistant.records import Article, ArticleInfo, Outcome
+from assistant.library.within import condition
+from assistant.records import EVERYTHING, Article, ArticleInfo, Followed, Outcome, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Catalog:
 
     def __init__(self, folder: Path, embedder_id: str) -> None:
         self.folder = folder
+        self.embedder = embedder_id
         self._database = Database(folder)
         try:
             self._prepare(embedder_id)
@@ -49,41 +54,69 @@ class Catalog:
 
     # Articles
 
-    def settles(self, article: Article) -> bool:
-        """Whether its text is here already, so that nothing is added.
+    def settles(self, new: Incoming) -> bool:
+        """Whether the article is here already, so that no passage needs to be added.
 
-        Where it is here under another source, an older article of this source is removed.
+        The source is noted then, and an article that was read from nowhere else before goes.
         """
         with self._database.reading() as db:
-            outcome, stale = tables.plan(db, article)
-        if outcome != "same":
+            plan = identity.plan(db, new)
+            if plan.outcome == "same" and plan.left is None and identity.is_noted(db, plan, new):
+                return True
+        if plan.outcome != "same":
             return False
-        for article_id in stale:
-            self.remove(article_id)
-        return True
-
-    def put(self, article: Article, passages: Iterable[PreparedPassage]) -> Outcome:
-        """Add the article or replace the one of the same source, wholly or not at all."""
         with self._database.writing() as db:
-            outcome, stale = tables.plan(db, article)
-            for article_id in stale:
-                tables.delete(db, article_id)
-            if outcome != "same":
-                tables.insert(db, article, passages)
-            return outcome
+            plan = identity.plan(db, new)  # another process may have been quicker
+            if plan.outcome == "same":
+                tables.carry_out(db, plan, new, ())
+            return plan.outcome == "same"
+
+    def put(self, added: Sequence[tuple[Incoming, Iterable[PreparedPassage]]]) -> list[Outcome]:
+        """Add articles or replace what they are new versions of, all of them or none."""
+        with self._database.writing() as db:
+            outcomes: list[Outcome] = []
+            for new, passages in added:
+                plan = identity.plan(db, new)
+                tables.carry_out(db, plan, new, passages)
+                outcomes.append(plan.outcome)
+            return outcomes
 
     def remove(self, article_id: str) -> bool:
         with self._database.writing() as db:
             return tables.delete(db, article_id)
 
-    def articles(self) -> list[ArticleInfo]:
+    def articles(self, scope: Scope = EVERYTHING) -> list[ArticleInfo]:
         """Newest published first, undated last, then by title."""
+        where, values = condition(scope)
         with self._database.reading() as db:
             rows = db.execute(
-                f"SELECT {tables.INFO} FROM articles"
-                " ORDER BY published IS NULL, published DESC, title COLLATE NOCASE, id"
+                f"SELECT {tables.INFO} FROM articles a WHERE {where}"
+                " ORDER BY published IS NULL, published DESC, title COLLATE NOCASE, id",
+                values,
             ).fetchall()
         return [ArticleInfo(**tables.info(row)) for row in rows]
+
+    def version(self, article_id: str, version: int) -> Article | None:
+        """The article as it was in an earlier version, or as it is."""
+        with self._database.reading() as db:
+            row = db.execute(
+                "SELECT article FROM versions WHERE article_id = ? AND version = ?",
+                (article_id, version),
+            ).fetchone()
+        if row is not None:
+            return Article.from_json(json.loads(row["article"]))
+        now = self.get(article_id)
+        return now if now is not None and now.version == version else None
+
+    def sources(self, article_id: str) -> list[str]:
+        """All that the article was read from, the first one first."""
+        with self._database.reading() as db:
+            rows = db.execute(
+                "SELECT s.source FROM sources s JOIN articles a ON a.id = s.article_id"
+                " WHERE s.article_id = ? ORDER BY s.source != a.source, s.seen_at",
+                (article_id,),
+            ).fetchall()
+        return [row["source"] for row in rows]
 
     def get(self, article_id: str) -> Article | None:
         """The article with this id, or the only one whose id begins so."""
@@ -103,6 +136,44 @@ class Catalog:
                 " FROM passages"
             ).fetchone()
         return Counts(*row)
+
+    def by_source(self, source: str) -> ArticleInfo | None:
+        with self._database.reading() as db:
+            row = db.execute(
+                f"SELECT {tables.INFO} FROM articles"
+                " WHERE id = (SELECT article_id FROM sources WHERE source = ?)",
+                (source,),
+            ).fetchone()
+        return ArticleInfo(**tables.info(row)) if row else None
+
+    # What was read, and what is read again
+
+    def stamp(self, place: str) -> str:
+        with self._database.reading() as db:
+            row = db.execute("SELECT stamp FROM places WHERE place = ?", (place,)).fetchone()
+        return row["stamp"] if row else ""
+
+    def note_read(self, place: str, stamp: str, articles: int) -> None:
+        with self._database.writing() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?)",
+                (place, stamp, articles, time.time()),
+            )
+
+    def follow(self, followed: Followed) -> None:
+        with self._database.writing() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO followed VALUES (?, ?)", (followed.place, followed.title)
+            )
+
+    def unfollow(self, place: str) -> bool:
+        with self._database.writing() as db:
+            return db.execute("DELETE FROM followed WHERE place = ?", (place,)).rowcount > 0
+
+    def followed(self) -> list[Followed]:
+        with self._database.reading() as db:
+            rows = db.execute("SELECT place, title FROM followed ORDER BY place").fetchall()
+        return [Followed(row["place"], row["title"]) for row in rows]
 
     # Passages
 
@@ -128,16 +199,18 @@ class Catalog:
             ).fetchall()
         return [row["id"] for row in rows]
 
-    def by_words(self, words: Sequence[str], limit: int) -> list[str]:
+    def by_words(self, words: Sequence[str], limit: int, scope: Scope = EVERYTHING) -> list[str]:
         """Ids of the passages that hold any of the words, best bm25 first."""
         if not words:
             return []
         query = " OR ".join(map(_quoted, words))
+        where, values = condition(scope)
         with self._database.reading() as db:
             rows = db.execute(
-                "SELECT p.id FROM words JOIN passages p ON p.key = words.rowid WHERE words MATCH ?"
+                "SELECT p.id FROM words JOIN passages p ON p.key = words.rowid"
+                f" JOIN articles a ON a.id = p.article_id WHERE words MATCH ? AND {where}"
                 " ORDER BY bm25(words, 2.0, 1.0), p.key LIMIT ?",
-                (query, limit),
+                (query, *values, limit),
             ).fetchall()
         return [row["id"] for row in rows]
 
@@ -182,6 +255,49 @@ class Catalog:
             rows = db.execute("SELECT id, vector FROM passages ORDER BY key").fetchall()
         return seq, *tables.matrix(rows)
 
+    def vectors_within(self, scope: Scope) -> tuple[list[str], NDArray[np.float32]]:
+        """The passages of the articles within a scope, and one row for each."""
+        where, values = condition(scope)
+        with self._database.reading() as db:
+            rows = db.execute(
+                "SELECT p.id, p.vector FROM passages p JOIN articles a ON a.id = p.article_id"
+                f" WHERE {where}",
+                values,
+            ).fetchall()
+        return tables.matrix(rows)
+
+    # Upkeep
+
+    def examine(self) -> list[Finding]:
+        """What is wrong with the file."""
+        with self._database.writing() as db:  # FTS5 checks itself by an INSERT
+            return list(doctor.examine(db))
+
+    def mend(
+        self, findings: list[Finding], prepare: Callable[[Article], list[PreparedPassage]]
+    ) -> None:
+        """Put right what was found, all of it or nothing; `prepare` splits and embeds a text."""
+        with self._database.writing() as db:
+
+            def split_anew(article_id: str) -> None:
+                tables.split_anew(db, article_id, prepare)
+
+            doctor.mend(db, findings, split_anew)
+
+    def versions(self, article_id: str) -> list[Article]:
+        """The article as it was, oldest first."""
+        with self._database.reading() as db:
+            rows = db.execute(
+                "SELECT article FROM versions WHERE article_id = ? ORDER BY version", (article_id,)
+            ).fetchall()
+        return [Article.from_json(json.loads(row["article"])) for row in rows]
+
+    def keep_versions(self, article_id: str, versions: Sequence[Article]) -> None:
+        """Add earlier versions that another library has kept of an article."""
+        with self._database.writing() as db:
+            for each in versions:
+                tables.keep_version(db, article_id, each)
+
     def meta(self, key: str) -> str | None:
         with self._database.reading() as db:
             row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -193,18 +309,19 @@ class Catalog:
 
     def _prepare(self, embedder_id: str) -> None:
         with self._database.reading() as db:
-            new = not tables.has_tables(db)
-        if new:
+            version = tables.version(db)
+        if version != schema.VERSION:
             with self._database.writing() as db:
-                if not tables.has_tables(db):  # another process may have been first
-                    for statement in tables.SCHEMA.split(";"):
-                        db.execute(statement)
-                    tables.set_meta(db, schema=tables.SCHEMA_VERSION, embedder=embedder_id)
-        if self.meta("schema") != tables.SCHEMA_VERSION:
-            raise StoreError(
-                f"the library in {self.folder} was made by another version of the assistant;"
-                " use that one, or choose another folder with ASSISTANT_STORE"
-            )
+                version = tables.version(db)  # another process may have been first
+                if version is None:
+                    schema.create(db)
+                    tables.set_meta(db, embedder=embedder_id)
+                elif not schema.migrate(db, version):
+                    raise StoreError(
+                        f"the library in {self.folder} was made by a newer version of the"
+                        " assistant; use that one, or choose another folder with ASSISTANT_STORE"
+                    )
+                tables.set_meta(db, schema=schema.VERSION)
         if (stored := self.meta("embedder")) != embedder_id:
             raise StoreError(
                 f"the library in {self.folder} was made with the embedder {stored}, not"

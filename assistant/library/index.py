@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import StoreError
 from assistant.library.catalog import Catalog
+from assistant.library.doctor import Finding
 
 Vector = NDArray[np.float32]
 
@@ -101,6 +102,26 @@ class Index:
                     self._stopping = True
                 except Exception as error:
                     self._drop(error)
+
+    def examine(self) -> list[Finding]:
+        """What is wrong with the folder, if this process can own it; nothing before it is made."""
+        with self._opening:
+            if self._collection is not None or not self._own():
+                return []
+            try:
+                self._state = _State(**json.loads(self._catalog.meta("index") or "{}"))
+                if not self._generation().is_dir() or _probe(self._generation()):
+                    return []
+                return [Finding("index", (), "the vector index is damaged")]
+            finally:
+                self._file_lock.release(force=True)
+
+    def start_anew(self) -> None:
+        """Forget the folder; the next search makes another from the catalog."""
+        with self._opening:
+            if self._collection is None and self._own():
+                shutil.rmtree(self._folder, ignore_errors=True)
+                self._file_lock.release(force=True)
 
     def close(self) -> None:
         """Finish with the folder, so that another process can own it."""
@@ -209,13 +230,20 @@ class Index:
         if scanned is None or scanned[0] != self._catalog.seq():
             scanned = self._scanned = self._catalog.vectors()
         _, ids, matrix = scanned
-        if not ids:
-            return []
-        similarities = matrix @ vector
-        k = min(k, len(ids))
-        nearest = np.argpartition(-similarities, k - 1)[:k]
-        nearest = nearest[np.argsort(-similarities[nearest], kind="stable")]
-        return [(ids[i], float(similarities[i])) for i in nearest]
+        return nearest(ids, matrix, vector, k)
+
+
+def nearest(
+    ids: list[str], matrix: NDArray[np.float32], vector: Vector, k: int
+) -> list[tuple[str, float]]:
+    """The ids whose rows are nearest to the vector and their cosines, nearest first."""
+    if not ids:
+        return []
+    similarities = matrix @ vector
+    k = min(k, len(ids))
+    best = np.argpartition(-similarities, k - 1)[:k]
+    best = best[np.argsort(-similarities[best], kind="stable")]
+    return [(ids[i], float(similarities[i])) for i in best]
 
 
 def open_collection(folder: Path) -> tuple[Any, Any]:

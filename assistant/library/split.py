@@ -44,8 +44,11 @@ _STARTER = re.compile(
 _TIME = re.compile(r"\b[ap]\.m\.$")
 _TIME_ZONE = re.compile(r"(?:Eastern|Central|Mountain|Pacific|Moscow|Kyiv|[A-Z]{2,4}\b)")
 
+Part = tuple[Span, tuple[Span, ...]]
+"""A passage and its sentences."""
 
-def split(text: str) -> list[tuple[Span, tuple[Span, ...]]]:
+
+def split(text: str) -> list[Part]:
     """Return each passage with its sentences, in order.
 
     Every character that is not white space lies in exactly one passage and one sentence of it.

@@ -8,44 +8,21 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.records import Article, ArticleInfo, Outcome, Passage, Span
+from assistant.library import identity
+from assistant.library.identity import Incoming, Plan
+from assistant.records import Article, ArticleInfo, Passage, Span
 
 Vectors = NDArray[np.floating[Any]]
 
-SCHEMA_VERSION = "1"
-SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, source TEXT NOT NULL UNIQUE, authors TEXT NOT NULL,
-    published TEXT, tags TEXT NOT NULL, text TEXT NOT NULL, content_hash TEXT NOT NULL UNIQUE,
-    added_at REAL NOT NULL
-);
-CREATE TABLE passages (
-    key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, article_id TEXT NOT NULL REFERENCES articles,
-    start INTEGER NOT NULL, stop INTEGER NOT NULL, sentences INTEGER NOT NULL, vector BLOB NOT NULL
-);
-CREATE INDEX passages_of_article ON passages (article_id, sentences);
-CREATE TABLE sentences (key INTEGER PRIMARY KEY, spans BLOB NOT NULL, vectors BLOB NOT NULL);
-CREATE VIRTUAL TABLE words USING fts5 (
-    title, text, tokenize = 'porter unicode61 remove_diacritics 2'
-);
-CREATE VIRTUAL TABLE beginnings USING fts5 (
-    title, text, content = '', prefix = '5',
-    tokenize = 'unicode61 remove_diacritics 2'
-);
-CREATE TABLE index_changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, passage_id TEXT NOT NULL);
-"""
-INFO = "id, title, source, authors, published, tags"
+INFO = "id, title, source, authors, published, modified, tags, site, language, url, version, pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,51 +44,93 @@ class StoredPassage:
     sentence_vectors: NDArray[np.float32]
 
 
-def content_hash(text: str) -> str:
-    """The same for texts that differ only in white space, case or the form of their letters."""
-    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-    return sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def has_tables(db: sqlite3.Connection) -> bool:
-    return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone() is not None
-
-
-def plan(db: sqlite3.Connection, article: Article) -> tuple[Outcome, list[str]]:
-    """What adding comes to, and the ids of the articles that it displaces."""
-    rows = db.execute(
-        f"SELECT {INFO}, content_hash FROM articles WHERE source = ? OR id = ?",
-        (article.source, article.id),
-    ).fetchall()
-    content = content_hash(article.text)
-    if any(row["content_hash"] == content and _same_info(row, article) for row in rows):
-        return "same", []
-    stale = [row["id"] for row in rows]
-    twin = db.execute("SELECT id FROM articles WHERE content_hash = ?", (content,)).fetchone()
-    if twin and twin["id"] not in stale:
-        return "same", stale
-    return ("updated" if stale else "added"), stale
+def version(db: sqlite3.Connection) -> str | None:
+    """The version of the tables; None where there are none."""
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+        return None
+    return str(db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()["value"])
 
 
 def set_meta(db: sqlite3.Connection, **values: str) -> None:
     db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
 
-def insert(db: sqlite3.Connection, article: Article, passages: Iterable[PreparedPassage]) -> None:
+def carry_out(
+    db: sqlite3.Connection, plan: Plan, new: Incoming, passages: Iterable[PreparedPassage]
+) -> None:
+    """Do what was planned for the article; its passages are needed unless it is the same."""
+    if plan.outcome == "added":
+        _write(db, replace(new.article, id=plan.article_id), new.content_hash, passages)
+    elif plan.outcome == "updated":
+        _replace(db, plan.article_id, new, passages)
+    identity.attach(db, plan.article_id, new)
+    if plan.outcome != "same":
+        identity.learn(db, plan.article_id, new.signature)
+    if plan.left is not None and not identity.leave(db, plan.left):
+        delete(db, plan.left)
+
+
+def _replace(
+    db: sqlite3.Connection, article_id: str, new: Incoming, passages: Iterable[PreparedPassage]
+) -> None:
+    """Put what was read now in the place of an article, and keep that as an earlier version."""
+    row = db.execute(
+        f"SELECT {INFO}, text, added_at FROM articles WHERE id = ?", (article_id,)
+    ).fetchone()
+    before = Article(**info(row), text=row["text"])
+    changed = before.text != new.article.text
+    if changed:
+        keep_version(db, article_id, before)
+    _delete_passages(db, article_id)
+    db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+    version = before.version + changed
+    article = replace(new.article, id=article_id, source=before.source, version=version)
+    _write(db, article, new.content_hash, passages, added_at=row["added_at"])
+
+
+def keep_version(db: sqlite3.Connection, article_id: str, version: Article) -> None:
     db.execute(
-        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            article.id,
-            article.title,
-            article.source,
-            json.dumps(article.authors),
-            article.published.isoformat() if article.published else None,
-            json.dumps(article.tags),
-            article.text,
-            content_hash(article.text),
-            time.time(),
-        ),
+        "INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?)",
+        (article_id, version.version, json.dumps(version.as_json()), time.time()),
     )
+
+
+def split_anew(
+    db: sqlite3.Connection,
+    article_id: str,
+    prepare: Callable[[Article], list[PreparedPassage]],
+) -> None:
+    """Make the passages of an article again from its text."""
+    row = db.execute(f"SELECT {INFO}, text FROM articles WHERE id = ?", (article_id,)).fetchone()
+    article = Article(**info(row), text=row["text"])
+    _delete_passages(db, article_id)
+    _insert_passages(db, article, prepare(article))
+
+
+def _write(
+    db: sqlite3.Connection,
+    article: Article,
+    content: str,
+    passages: Iterable[PreparedPassage],
+    added_at: float | None = None,
+) -> None:
+    values = {
+        **{name: getattr(article, name) for name in ("id", "title", "source", "site", "language")},
+        **{name: getattr(article, name) for name in ("url", "version", "text")},
+        **{name: json.dumps(getattr(article, name)) for name in ("authors", "tags", "pages")},
+        "published": article.published.isoformat() if article.published else None,
+        "modified": article.modified.isoformat() if article.modified else None,
+        "content_hash": content,
+        "added_at": time.time() if added_at is None else added_at,
+    }
+    marks = ", ".join("?" * len(values))
+    db.execute(f"INSERT INTO articles ({', '.join(values)}) VALUES ({marks})", [*values.values()])
+    _insert_passages(db, article, passages)
+
+
+def _insert_passages(
+    db: sqlite3.Connection, article: Article, passages: Iterable[PreparedPassage]
+) -> None:
     for each in passages:
         start, stop = each.span.start, each.span.end
         id_ = f"{article.id}-{start}"
@@ -134,6 +153,13 @@ def insert(db: sqlite3.Connection, article: Article, passages: Iterable[Prepared
 
 
 def delete(db: sqlite3.Connection, article_id: str) -> bool:
+    """Take an article away with all that belongs to it; whether there was one."""
+    _delete_passages(db, article_id)
+    identity.forget(db, article_id)
+    return db.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount > 0
+
+
+def _delete_passages(db: sqlite3.Connection, article_id: str) -> None:
     keys = "SELECT key FROM passages WHERE article_id = ?"
     for statement in (
         # An index without content must be told what it forgets.
@@ -145,7 +171,6 @@ def delete(db: sqlite3.Connection, article_id: str) -> bool:
         "DELETE FROM passages WHERE article_id = ?",
     ):
         db.execute(statement, (article_id,))
-    return db.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount > 0
 
 
 def info(row: sqlite3.Row) -> dict[str, Any]:
@@ -155,12 +180,11 @@ def info(row: sqlite3.Row) -> dict[str, Any]:
         "source": row["source"],
         "authors": tuple(json.loads(row["authors"])),
         "published": date.fromisoformat(row["published"]) if row["published"] else None,
+        "modified": date.fromisoformat(row["modified"]) if row["modified"] else None,
         "tags": tuple(json.loads(row["tags"])),
+        **{name: row[name] for name in ("site", "language", "url", "version")},
+        "pages": tuple(json.loads(row["pages"])),
     }
-
-
-def _same_info(row: sqlite3.Row, article: Article) -> bool:
-    return all(getattr(article, key) == value for key, value in info(row).items())
 
 
 def stored(row: sqlite3.Row) -> StoredPassage:

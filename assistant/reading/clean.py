@@ -4,36 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import partial
+from collections.abc import Collection
+from dataclasses import replace
 from itertools import groupby, pairwise
 
-from assistant.reading import credits, noise
+from assistant.reading import credits, edges, paragraphs
+from assistant.reading.draft import Draft
+from assistant.reading.lines import letters, looks_like_title
 
-_WRAP = range(55, 133)  # the widths, in characters, at which texts are wrapped by hand
-_SLACK = 6  # characters by which a wrapped line may fall short
+_PASSES = 12
+_AT_ONCE = 1_000_000  # characters; what is longer is no page, and gets but two passes
 _HEAD = 8  # lines at the head in which bylines and dates are looked for
 _TAIL = 3  # the same at the end
 
 _BREAK = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028]")
-_ITEM = re.compile(r"(?:[-*+•‣▪◦·–—]|\(?(?:\d{1,3}|[a-z])[.)])\s+\S")
+_MARKS = re.compile(
+    r" ?\[(?:edit(?: source)?|citation needed|clarification needed|bearbeiten(?: \| quelltext"
+    r" bearbeiten)?|modifier(?: \| modifier le code)?|editar(?: código)?|cita requerida)\]",
+    re.I,
+)
 _NOTE = re.compile(r"\[\d{1,3}\] .{1,200}$")
-_ENDS = re.compile(r"(?:[.!?…:]|(?<=[.!?…,])[\"'”’»)\]]+)$")
-_UNTITLED = re.compile(r"(?:(?<![A-Z])\.|[,;:…])[\"'”’»)\]]*$|https?://|www\.")
 _SITE = re.compile(r"\s+[|–—·-]\s+[^|–—]{1,40}$")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """An article on its way: what its form said of it, and the text that is left."""
-
-    text: str
-    title: str | None = None
-    authors: tuple[str, ...] = ()
-    published: date | None = None
-    tags: tuple[str, ...] = ()
 
 
 def clean(draft: Draft) -> Draft:
@@ -44,8 +35,11 @@ def clean(draft: Draft) -> Draft:
     title = " ".join(normalise(draft.title or "").split()) or None
     authors, tags = credits.people(draft.authors), credits.split_tags(draft.tags)
     draft = replace(draft, title=title, authors=authors, tags=tags)
-    # A line taken away may lay bare another that has to go, so until nothing changes.
-    while (cleaner := _once(draft)) != draft:
+    # A line taken away may lay bare another that has to go, so until nothing changes; no text of
+    # a person's needs more passes.
+    for _ in range(min(_PASSES, 2 + _AT_ONCE // (len(draft.text) + 1))):
+        if (cleaner := _once(draft)) == draft:
+            break
         draft = cleaner
     return draft
 
@@ -56,16 +50,6 @@ def normalise(text: str) -> str:
     text = unicodedata.normalize("NFC", text.translate(_CHARACTERS))
     text = re.sub(" *\n *", "\n", re.sub("  +", " ", text))
     return re.sub("\n{3,}", "\n\n", text).strip()
-
-
-def looks_like_title(line: str) -> bool:
-    return (
-        2 <= len(line) <= 120
-        and line.count(" ") < 20
-        and any(map(str.isalpha, line))
-        and not _UNTITLED.search(line)
-        and not _ITEM.match(line)
-    )
 
 
 class _Characters(dict[int, str | None]):
@@ -82,9 +66,11 @@ _CHARACTERS = _Characters({ord("\n"): "\n", ord("\t"): " "})
 
 
 def _once(draft: Draft) -> Draft:
-    blocks = [_without_notes(block.split("\n")) for block in normalise(draft.text).split("\n\n")]
-    paragraphs = ["\n".join(lines) for block in blocks for lines in _paragraphs(block)]
-    lines = [line for line in "\n\n".join(paragraphs).split("\n") if not noise.is_noise(line)]
+    text = _MARKS.sub("", normalise(draft.text))
+    blocks = [_without_notes(block.split("\n")) for block in text.split("\n\n")]
+    apart = ["\n".join(lines) for block in blocks for lines in paragraphs.split(block)]
+    draft, lines = _take_labelled_tags(draft, "\n\n".join(apart).split("\n"))
+    lines = edges.without_page(lines, draft.title, draft.authors)
     for take in (_take_credits, _take_title, _take_tags):
         draft, lines = take(draft, lines)
     return replace(draft, text=normalise("\n".join(lines)))
@@ -103,78 +89,6 @@ def _without_notes(block: list[str]) -> list[str]:
     return kept or [""]
 
 
-# --- Paragraphs -----------------------------------------------------------------------------------
-
-
-def _paragraphs(block: list[str]) -> list[list[str]]:
-    """Part a run of lines into paragraphs, each of one line unless its line breaks mean something.
-
-    Lines are joined where a wrapper broke them: the next word would not have fitted. In verse,
-    lists and tables the breaks stay; where lines are long, each is a paragraph.
-    """
-    width = max(map(len, block))
-    if width >= _WRAP.stop:
-        return _apart(_joined(block, _runs_on))
-    pairs = [(a, b) for a, b in pairwise(block) if not _fixed(a, b)]
-    explained = sum(_is_full(a, b, width) or bool(_ENDS.search(a)) for a, b in pairs)
-    if width in _WRAP and pairs and explained >= 0.75 * len(pairs):
-        return _apart(_joined(block, partial(_wraps, width=width)))
-    return [block]
-
-
-def _joined(block: list[str], goes_on: Callable[[str, str], bool]) -> list[str]:
-    lines = block[:1]
-    for above, line in pairwise(block):
-        if not goes_on(above, line):
-            lines.append(line)
-        elif re.search(r"\S-$", above) and line[:1].islower():
-            lines[-1] += line
-        else:
-            lines[-1] += " " + line
-    return lines
-
-
-def _wraps(line: str, following: str, width: int) -> bool:
-    full = _is_full(line, following, width) or following[:1].islower()
-    return full and not _fixed(line, following)
-
-
-def _runs_on(line: str, following: str) -> bool:
-    """Whether a stray line break stands within a sentence, as where a page had "CO₂" or a link."""
-    if _ENDS.search(line) or _ITEM.match(line) or _fixed(line, following):
-        return False
-    return following[:1].islower() or (following[:1].isdigit() and len(line) >= _WRAP.start)
-
-
-def _apart(lines: list[str]) -> list[list[str]]:
-    """Each line a paragraph of its own; neighbouring list items and table rows stay together."""
-    return [
-        paragraph
-        for listed, run in groupby(lines, key=_is_listed)
-        for paragraph in ([list(run)] if listed else [[line] for line in run])
-    ]
-
-
-def _is_full(line: str, following: str, width: int) -> bool:
-    return len(line) + 1 + len(following.split(" ", 1)[0]) > width - _SLACK
-
-
-def _is_listed(line: str) -> bool:
-    return bool(_ITEM.match(line)) or _is_row(line)
-
-
-def _is_row(line: str) -> bool:
-    return " | " in line
-
-
-def _fixed(line: str, following: str) -> bool:
-    """Whether the break between two lines means something, whatever their lengths."""
-    if not _ITEM.match(following):
-        return _is_row(line) or _is_row(following)
-    first = following.startswith(("1.", "1)")) or not following[0].isdigit()
-    return first or bool(_ENDS.search(line) or _ITEM.match(line))  # else "… on\n12. May"
-
-
 # --- What the text says of itself -----------------------------------------------------------------
 
 
@@ -183,6 +97,7 @@ def _take_credits(draft: Draft, lines: list[str]) -> tuple[Draft, list[str]]:
     filled = _filled(lines)
     head, tail = filled[:_HEAD], filled[-_TAIL:]
     found = {i: credit for i in {*head, *tail} if (credit := credits.credit(lines[i]))}
+    found |= _names_above_dates(draft, lines, head, found)
     if alone := [i for i, credit in found.items() if not credit.marked]:
         days = {day for line in lines if (day := credits.date_alone(line))}
         day = draft.published or found[alone[0]].published
@@ -192,6 +107,22 @@ def _take_credits(draft: Draft, lines: list[str]) -> tuple[Draft, list[str]]:
         authors = draft.authors or credit.authors
         draft = replace(draft, authors=authors, published=draft.published or credit.published)
     return draft, _without(lines, found)
+
+
+def _names_above_dates(
+    draft: Draft, lines: list[str], head: list[int], found: dict[int, credits.Credit]
+) -> dict[int, credits.Credit]:
+    """Bylines that are nothing but a name, but for the first line, which may be a title."""
+    return {
+        above: credits.Credit((lines[above],))
+        for above, i in pairwise(head)
+        if above not in found
+        and i in found
+        and found[i].published
+        and (above != head[0] or draft.title)
+        and credits.bare_name(lines[above])
+        and not _same(lines[above], draft.title or "")
+    }
 
 
 def _take_title(draft: Draft, lines: list[str]) -> tuple[Draft, list[str]]:
@@ -216,16 +147,31 @@ def _take_title(draft: Draft, lines: list[str]) -> tuple[Draft, list[str]]:
     return replace(draft, title=title), lines
 
 
+def _take_labelled_tags(draft: Draft, lines: list[str]) -> tuple[Draft, list[str]]:
+    """Lines such as "Keywords: war, trade"; those with a single tag only at the end."""
+    found = {i: tags for i, line in enumerate(lines) if (tags := credits.labelled_tags(line))}
+    end = _filled(lines)[-_HEAD:]
+    found = {i: tags for i, tags in found.items() if len(tags) > 1 or i in end}
+    if not found or len(found) == len(_filled(lines)):
+        return draft, lines
+    tags = credits.split_tags([*draft.tags, *(tag for tags in found.values() for tag in tags)])
+    return replace(draft, tags=tags), _without(lines, found)
+
+
 def _take_tags(draft: Draft, lines: list[str]) -> tuple[Draft, list[str]]:
-    """A last line of tags, after the end of a sentence or a blank line."""
+    """Last lines of tags, after the end of a sentence or a blank line."""
     filled = _filled(lines)
-    if len(filled) < 2:
+    found: list[str] = []
+    while len(filled) >= 2:
+        last = filled[-1]
+        tags = credits.tags(lines[last])
+        if not tags or not (lines[last - 1] == "" or paragraphs.ENDS.search(lines[last - 1])):
+            break
+        found += tags
+        filled.pop()
+    if not found:
         return draft, lines
-    last = filled[-1]
-    tags = credits.tags(lines[last])
-    if not tags or not (lines[last - 1] == "" or _ENDS.search(lines[last - 1])):
-        return draft, lines
-    return replace(draft, tags=credits.split_tags(draft.tags + tags)), lines[:last]
+    return replace(draft, tags=credits.split_tags([*draft.tags, *found])), lines[: filled[-1] + 1]
 
 
 def _filled(lines: list[str]) -> list[int]:
@@ -243,8 +189,8 @@ def _stands_alone(lines: list[str], i: int) -> bool:
 def _opens_text(lines: list[str], i: int) -> bool:
     """Whether the next line begins the text or repeats this one: else both may be verse."""
     line, following = lines[i], lines[i + 1]
-    sentence = following.count(" ") >= 3 and bool(_ENDS.search(following))
-    longer = len(following) >= max(_WRAP.start, 1.2 * len(line))
+    sentence = following.count(" ") >= 3 and bool(paragraphs.ENDS.search(following))
+    longer = len(following) >= max(paragraphs.WRAP.start, 1.2 * len(line))
     return sentence or longer or _same(_without_site(line), _without_site(following))
 
 
@@ -262,8 +208,4 @@ def _same(line: str, title: str) -> bool:
     """Whether both say the same but for case and punctuation."""
     if len(line) > 2 * len(title) + 50:
         return False
-    return _letters(line) == _letters(title) != ""
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    return letters(line) == letters(title) != ""

@@ -11,7 +11,8 @@ from assistant.reading import dates
 _LONGEST = 200  # characters; longer lines are text
 
 _LABEL = re.compile(
-    r"(?:tags?|topics?|keywords?|filed under|tagged(?: with| as)?|categor(?:y|ies))\s*:\s*(.+)",
+    r"(?:tags?|topics?|keywords?|labels?|filed under|tagged(?: with| as)?|categor(?:y|ies)"
+    r"|schlagwörter|schlagworte|themen|mots[- ]clés|etiquetas|palabras clave|temas)\s*:\s*(.+)",
     re.I,
 )
 _TAG = re.compile(r"[^\W\d_][\w'’&./-]*(?: [\w'’&./-]+){0,3}")
@@ -19,15 +20,32 @@ _HASHTAGS = re.compile(r"#\w+(?:[\s,]+#\w+)+")
 
 _DATED = re.compile(
     r"\b(?:(?:first |originally |last |date )?(?:published|posted|updated|modified)|date"
-    r"|publication date|last update)\b(?: on\b)?\s*:?",
+    r"|publication date|last update|(?:veröffentlicht|erschienen|aktualisiert)(?: am)?|stand"
+    r"|(?:publiée?|mise? à jour|modifiée?)(?: le)?|(?:publicado|actualizado)(?: el)?)\b"
+    r"(?: on\b)?\s*:?",
     re.I,
 )
-_FIRST_DATED = re.compile(r"\b(?:published|posted|publication)\b", re.I)
+_FIRST_DATED = re.compile(
+    r"\b(?:published|posted|publication|veröffentlicht|erschienen|publiée?|publicado)\b", re.I
+)
+# Where the day comes before the month also in digits.
+_DAY_FIRST = re.compile(
+    r"\b(?:stand|uhr|veröffentlicht|aktualisiert|publiée?|modifiée?|mis|publicado|actualizado)\b",
+    re.I,
+)
 _READ_TIME = re.compile(r"\b\d+[ -]min(?:ute)?s?(?: read)?\b", re.I)
+_TIMED = re.compile(r" [-–—] .*\d{1,2}[:.h]\d{2}")
+_ISSUE = re.compile(r"\b(?:issue|no\.|nr\.|vol\.|edition) ?#?\d+", re.I)
 _HANDLE = re.compile(r"\(?(?<!\w)@\w+\)?|\(?\b[\w.+-]+@[\w-]+\.\w[\w.]*\)?")
 _BYLINE = re.compile(
     r"(?:(?:written|reported|posted|published|story|text|words) )?by\b\s*:?\s*(.+)|"
     r"(?:authors?|writers?|reporters?)\s*:\s*(.+)",
+    re.I,
+)
+# Words that begin headings as well, so only before two words of a name at least.
+_BYLINE_BEFORE_NAMES = re.compile(
+    r"(?:(?:an? |eine? |une? )?\w{4,12} )?(?:von|par|por)\s+(.+\s.+)"
+    r"|(?:text|words|interview|story|reportage|autore?|autorin|auteure?)\s*:\s*(.+\s.+)",
     re.I,
 )
 _WORD = r"(?:[^\W\d_a-z][\w'’.-]*)"
@@ -67,8 +85,10 @@ def credit(line: str) -> Credit | None:
     """Read a line near the head or the end that says who wrote the article and when."""
     if len(line) > _LONGEST:
         return None
-    found = dates.find(line)
-    rest = _HANDLE.sub(" ", _READ_TIME.sub(" ", dates.cut(line)))
+    day_first = bool(_DAY_FIRST.search(line))
+    found = dates.find(line, day_first)
+    rest = _HANDLE.sub(" ", _READ_TIME.sub(" ", dates.cut(line, day_first)))
+    rest = _ISSUE.sub(" ", rest) if found else rest
     handled = bool(_HANDLE.search(line))
     dated = bool(found and _DATED.search(rest))
     rest = " ".join((_DATED.sub(" ", rest) if dated else rest).split()).strip(" ,;:|•·/–—-()")
@@ -76,15 +96,24 @@ def credit(line: str) -> Credit | None:
     updated = dated and not _FIRST_DATED.search(line)
     if not rest:
         return Credit((), when, dated or handled, updated) if found or handled else None
-    if byline := _BYLINE.fullmatch(rest):
+    if byline := _BYLINE.fullmatch(rest) or _BYLINE_BEFORE_NAMES.fullmatch(rest):
         names = _names(byline[1] or byline[2])
         return None if names is None else Credit(names, when)
     if _SITE_WORDS.fullmatch(rest):
+        return Credit((), when)
+    if (
+        found and _TIMED.search(line) and bare_name(f"{rest} {rest}")
+    ):  # "Madrid - 8 May 2023 - 9:30"
         return Credit((), when)
     beside = handled or (found and re.search("[|•·]", line))
     if beside and " " in rest and _NAME.fullmatch(rest):
         return Credit(people([rest]), when)
     return None
+
+
+def bare_name(line: str) -> bool:
+    """Whether a line may be nothing but somebody's name; headings may look like it."""
+    return 1 <= line.count(" ") <= 3 and len(line) <= 40 and bool(_NAME.fullmatch(line))
 
 
 def date_alone(line: str) -> date | None:
@@ -114,6 +143,13 @@ def tags(line: str) -> tuple[str, ...] | None:
     return split_tags(items) if capitals * 2 > len(items) else None
 
 
+def labelled_tags(line: str) -> tuple[str, ...]:
+    """The tags behind a word for them; empty for any other line."""
+    label = _LABEL.fullmatch(line) if len(line) <= _LONGEST else None
+    items = [item.strip(" #") for item in re.split("[,;|]", label[1])] if label else []
+    return split_tags(items) if all(map(_is_tag, items)) else ()
+
+
 def split_tags(values: list[str] | tuple[str, ...]) -> tuple[str, ...]:
     """Single tags out of keyword strings parted by commas or semicolons, each once."""
     items = (item.strip(" #.\n") for value in values for item in re.split("[,;]", value))
@@ -141,9 +177,11 @@ def _first_published(line: str, found: list[tuple[int, date]]) -> date | None:
 
 def _names(text: str) -> tuple[str, ...] | None:
     """The persons in what follows "By"; empty for a site account, None where it is no name."""
-    text = re.split(r"\s+(?:in|for|at|from)\s+[A-Z]|\s*[|•·–—]\s*|\s+-\s+", text)[0].strip(" ,;:")
-    several = re.search(r"\s(?:and|&)\s|;", text)
-    parts = re.split(r"\s+(?:and|&)\s+|\s*[,;]\s*", text)
+    text = re.split(r"\s+(?:in|for|at|from|für|pour|para)\s+[A-Z]|\s*[|•·–—]\s*|\s+-\s+", text)[
+        0
+    ].strip(" ,;:")
+    several = re.search(r"\s(?:and|und|et|y|&)\s|;", text)
+    parts = re.split(r"\s+(?:and|und|et|y|&)\s+|\s*[,;]\s*", text)
     names = [part for part in parts if part] if several else parts[:1]
     forms = (_NAME, _SITE_WORDS, _DESK)
     if not names or not all(any(form.fullmatch(name) for form in forms) for name in names):

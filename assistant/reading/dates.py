@@ -1,4 +1,4 @@
-"""Dates as articles write them, in English or in digits."""
+"""Dates as articles write them: in digits, or in English, German, French or Spanish."""
 
 from __future__ import annotations
 
@@ -6,30 +6,40 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-_NAMES = (
-    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
-    *("october", "november", "december"),
+_LISTS = (
+    "january february march april may june july august september october november december",
+    "jan feb mar apr may jun jul aug sep oct nov dec",
+    "januar februar märz april mai juni juli august september oktober november dezember",
+    "jänner feber mär apr mai jun jul aug sept okt nov dez",
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "janv févr mars avr mai juin juil août sept oct nov déc",
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "ene feb mar abr may jun jul ago sept oct nov dic",
 )
-_MONTHS = {name[:3]: number for number, name in enumerate(_NAMES, start=1)}
-_MONTH = rf"(?P<month>{'|'.join(_NAMES)}|{'|'.join(_MONTHS)}|sept)\b\.?"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_MONTHS = {name: number for names in _LISTS for number, name in enumerate(names.split(), start=1)}
+_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.)?"
 _YEAR = r"(?P<year>[12]\d{3})\b"
 _FORMS = [
     re.compile(form, re.IGNORECASE)
     for form in (
         rf"\b{_YEAR}(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})(?!\d)",
-        rf"\b{_DAY}(?:\s+of\s+|[\s-]+){_MONTH}[\s,-]*{_YEAR}",
+        rf"\b{_DAY}(?:\s+(?:of|de)\s+|[\s-]+){_MONTH}(?:\s+(?:de|del)\s+|[\s,-]*){_YEAR}",
         rf"\b{_MONTH}\s*{_DAY},?\s+{_YEAR}",
         rf"\b(?P<day>\d{{1,2}})(?P<mark>[./-])(?P<month>\d{{1,2}})(?P=mark){_YEAR}",
     )
 ]
 _CLOCK = re.compile(
-    r"\b(?:T|at\s+)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\.\d+)?\s*(?:[ap]\.?m\.?)?"
+    r"\b(?:T|(?:at|um|à|a las)\s+)?\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:\.\d+)?"
+    r"\s*(?:[ap]\.?m\.?|(?:uhr|hrs?|h)\b)?"
     r"(?:\s*(?:Z|UTC|GMT|[A-Z]{1,2}[SD]?T)\b)?(?:\s*[+-]\d{2}:?\d{2})?",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
-    r"\b(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b", re.I
+    r"\b(?:(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|(?:mon|diens"
+    r"|donners|frei|sams|sonn)tag|mittwoch|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche"
+    r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b",
+    re.I,
 )
 
 
@@ -38,33 +48,36 @@ def parse(text: str) -> date | None:
     return next((found for _, found in find(text)), None)
 
 
-def find(text: str) -> list[tuple[int, date]]:
-    """All whole dates in `text` with the place where each begins."""
-    return sorted((match.start(), found) for match, found in _matches(text))
+def find(text: str, day_first: bool = False) -> list[tuple[int, date]]:
+    """All whole dates in `text` with the place where each begins.
+
+    `day_first` tells how to read dates such as 03/04/2025, which are passed over without it.
+    """
+    return sorted((match.start(), found) for match, found in _matches(text, day_first))
 
 
-def cut(text: str) -> str:
+def cut(text: str, day_first: bool = False) -> str:
     """`text` without its dates and, where it has any, without clock times and weekdays."""
-    spans = [match.span() for match, _ in _matches(text)]
+    spans = [match.span() for match, _ in _matches(text, day_first)]
     for start, end in sorted(spans, reverse=True):
         text = f"{text[:start]} {text[end:]}"
     return _WEEKDAY.sub(" ", _CLOCK.sub(" ", text)) if spans else text
 
 
-def _matches(text: str) -> Iterator[tuple[re.Match[str], date]]:
+def _matches(text: str, day_first: bool) -> Iterator[tuple[re.Match[str], date]]:
     if not re.search(r"\d{4}", text):
         return
     for form in _FORMS:
         for match in form.finditer(text):
-            if found := _date(match):
+            if found := _date(match, day_first):
                 yield match, found
 
 
-def _date(match: re.Match[str]) -> date | None:
+def _date(match: re.Match[str], day_first: bool) -> date | None:
     month, day = match["month"].casefold(), int(match["day"])
-    number = _MONTHS.get(month[:3]) or int(month)
+    number = _MONTHS.get(month) or int(month)
     if match.groupdict().get("mark") == "/" and match.start("year") > match.start("day"):
-        if number <= 12 and day <= 12 and number != day:
+        if number <= 12 and day <= 12 and number != day and not day_first:
             return None  # 03/04/2025 is March in one country and April in the next
         if number > 12:
             number, day = day, number

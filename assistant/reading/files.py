@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from assistant.errors import SourceError
-from assistant.reading import html, markdown
-from assistant.reading.clean import Draft, clean
-from assistant.reading.decoding import decode
+from assistant.reading import addresses
+from assistant.reading.addresses import LISTS, Address
+from assistant.reading.clean import clean
+from assistant.reading.draft import Draft
+from assistant.reading.forms import FORMS, Form, articles, digest
 from assistant.records import Article
 
-_FORMS: dict[str, Callable[[bytes], Draft]] = {
-    ".txt": lambda data: Draft(text=decode(data)),
-    ".md": lambda data: markdown.read(decode(data)),
-    ".markdown": lambda data: markdown.read(decode(data)),
-    ".html": html.read,
-    ".htm": html.read,
-}
-ENDINGS = tuple(_FORMS)
+ENDINGS = (*FORMS, *LISTS)
+Found = Article | Address | SourceError
 
 
 def find(paths: Iterable[Path]) -> list[Path]:
@@ -37,19 +32,25 @@ def find(paths: Iterable[Path]) -> list[Path]:
     return list(found.values())
 
 
-def read(path: Path, max_bytes: int, source: str | None = None) -> Article:
-    """The article in a file; its source is the absolute path, if no other is given.
+def read(path: Path, max_bytes: int, source: str | None = None) -> list[Found]:
+    """The articles in a file, or the web addresses that it lists, and what of it is neither.
 
-    Raises SourceError with one line that names the file and says why it is no article.
+    Its source is the absolute path, if no other is given. Raises SourceError with one line that
+    names the file and says why it holds no article.
     """
+    place = source or _shown(path.resolve())
     try:
         form = _form(path)
-        draft = clean(form(_bytes(path, max_bytes)))
+        data = _bytes(path, max_bytes)
+        listed = addresses.read(data, path.name)
+        if listed is not None:
+            return list(listed)
+        found = list(articles(form(data), place, _readable(_shown(path))))
+        if len(found) == 1 and isinstance(found[0], SourceError):
+            raise found[0]
     except SourceError as error:
         raise SourceError(f"{_shown(path)} {error}") from error
-    if not draft.text:
-        raise SourceError(f"{_shown(path)} holds no text")
-    return _article(draft, source or _shown(path.resolve()), draft.title or _readable(_shown(path)))
+    return list(found)
 
 
 def from_text(text: str, source: str | None = None, title: str | None = None) -> Article:
@@ -58,11 +59,11 @@ def from_text(text: str, source: str | None = None, title: str | None = None) ->
     Raises SourceError if nothing is left of the text.
     """
     draft = clean(Draft(text=text, title=title))
-    if not draft.text:
+    name = source or f"pasted:{digest(draft.text)}"
+    [found] = articles([draft], name, _first_words(draft.text))
+    if isinstance(found, SourceError):
         raise SourceError("the pasted text is empty; paste the text of an article")
-    return _article(
-        draft, source or f"pasted:{_digest(draft.text)}", draft.title or _first_words(draft.text)
-    )
+    return found
 
 
 def _walk(folder: Path) -> list[Path]:
@@ -77,7 +78,7 @@ def _walk(folder: Path) -> list[Path]:
         if place not in seen:
             found += [Path(here, n) for n in names if not n.startswith(".")]
         seen.add(place)
-    return sorted(file for file in found if file.suffix.lower() in _FORMS)
+    return sorted(file for file in found if file.suffix.lower() in ENDINGS)
 
 
 def _existing(path: Path) -> Path:
@@ -88,10 +89,10 @@ def _existing(path: Path) -> Path:
     return path
 
 
-def _form(path: Path) -> Callable[[bytes], Draft]:
-    form = _FORMS.get(path.suffix.lower())
-    if form or not path.is_file():
-        return form or _FORMS[".txt"]  # what is no file is refused when it is opened
+def _form(path: Path) -> Form:
+    ending = path.suffix.lower()
+    if ending in ENDINGS or not path.is_file():
+        return FORMS.get(ending, FORMS[".txt"])  # what is no file is refused when it is opened
     ending = f"the ending {path.suffix}" if path.suffix else "no ending"
     raise SourceError(f"has {ending}; files that can be read end in {', '.join(ENDINGS)}")
 
@@ -123,22 +124,6 @@ def _too_large(size: int, limit: int) -> str:
     return (
         f"is {size / 1e6:.3g} MB, larger than the {limit / 1e6:.3g} MB limit (setting max_file_mb)"
     )
-
-
-def _article(draft: Draft, source: str, title: str) -> Article:
-    return Article(
-        id=_digest(source),
-        title=title,
-        source=source,
-        authors=draft.authors,
-        published=draft.published,
-        tags=draft.tags,
-        text=draft.text,
-    )
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", errors="replace")).hexdigest()[:12]
 
 
 def _shown(path: Path) -> str:

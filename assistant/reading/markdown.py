@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assistant.reading import dates
-from assistant.reading.clean import Draft
+from assistant.reading.draft import Draft
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -1,114 +1,86 @@
-"""What web pages leave between the paragraphs of a saved article.
+"""What web pages and mails leave between the paragraphs of a saved article.
 
-Every rule must match a whole line of at most 200 characters. A rule that an ordinary sentence could
-meet is no rule: better one line of noise kept than one sentence lost.
+Every rule must match a whole line or sentence of at most 200 characters. A rule that an ordinary
+sentence could meet is no rule: better one line of noise kept than one sentence lost.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
+
+from assistant.reading import phrases, phrases_abroad, phrases_menus
 
 _LONGEST = 200  # characters
+_RULE = "_=~#*•·∙. –—-"
+_SIGNS = " →»›>«*•·|[]▶–—-"  # alone on a line, they are nothing; others may be code
+_AROUND = _SIGNS + "←<∙()+↓↑♦"
+_PARTED = re.compile(r"\s*[|·•∙/>»›]\s*|\]\s*\[")
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+")
+_NO_END = (".", "?", "!", "”", '"', "“", "»")
+_COUNT = re.compile(r"[+-]?\d[\d.,]*\s?[KMk]?")
 
-_WORDS = {
-    "<network>": "(?:facebook|twitter|x|whats ?app|telegram|linked-?in|reddit|pinterest|instagram"
-    "|you ?tube|tik ?tok|threads|bluesky|mastodon|messenger|flipboard|google news|e-?mail|rss)",
-    "<button>": "(?:<network>|share|tweet|print|save|copy link)",
-    "<paper>": r"\b(?:subscri\w+|memberships?|newsletters?|unlimited access)\b",
-    "<deal>": r"(?:\b(?:starting at|from|for|only|just|save) <price>"
-    r"|<price> ?(?:off\b|(?:a|per|/) ?(?:week|month|year)\b))",
-    "<price>": r"(?:[$€£] ?\d[\d.,]*|\d[\d.,]* ?(?:%|€|£|cents?\b|euros?\b|dollars?\b))",
-    "<ad>": "(?:ads?|adverts?|advertise?ments?)",
-    "<told>": r"(?!.*\b(?:said|says|told|asked|added|wrote|according)\b)",
-}
 
-# One rule a line; a full stop or exclamation mark may follow.
-_PHRASES = r"""
-# advertisements
-(?:<ad>|(?:sponsored|promoted|paid)(?: content| post| partnership)?)(?: by [\w .&]{1,40})?
-(?:<ad>\W+)?(?:story|article|content) continues (?:below|after)(?: (?:the |this )?<ad>)?
-skip (?:the )?<ad>|skip to (?:main )?content|scroll to continue(?: reading)?|back to top
-# subscriptions and accounts
-subscribe(?: (?:now|today|here)\b.{0,60}| to (?:our|read|continue|keep|the .*<paper>)\b.*)?
-<told>(?=.*<paper>)(?=.*<deal>)(?:get|try|enjoy|unlock|save|subscribe) .*
-(?:sign up|register) (?:now|today|here)
-<told>sign up (?:for|to) .*(?:<paper>|\b(?:alerts|e-?mails?)\b).*
-<told>(?:get|receive) .*\b(?:in|to|into) your inbox\b.*|enter your e-?mail(?: address)?\b.{0,60}
-already (?:a|have|subscribed)\b.*\b(?:subscriber|member|account|log ?in|sign ?in)\b.{0,40}
-(?:log|sign) ?in(?: (?:to (?:read|continue|comment|your)|or (?:sign|register|subscribe))\b.{0,40})?
-create (?:a|an|your) (?:free )?account(?: to .{1,40})?
-become a (?:member|subscriber|supporter)(?: (?:now|today|here|to (?:read|support|unlock)\b.{0,40}))?
-<told>(?:support|fund) (?:our|independent|quality|free) (?:\w+ )?journalism\b.{0,80}
-(?:download|get) (?:our|the) (?:\w+ ){0,3}app(?: (?:now|today|here|for|on)\b.{0,40})?
-join (?:us|our)\b.* (?:<network>|channel|newsletter|community)|join the (?:conversation|discussion)
-unlock (?:this|the rest of this|the full|unlimited) (?:article|story|access)\b.{0,60}
-# where it was taken from
-(?:source|original|article|external)(?: article)? (?:link|url)|original(?: article)?
-(?:link to|read|view|see) (?:the )?original(?: article| post| story)?|link to (?:the )?source|source
-(?:source|url|link|via|read at|original)\s*: ?(?:https?://|www\.)\S+
-# where to go next
-(?:read|also read|read also|read more|read next|see also|more on this)\s*:.*
-(?:read|see|show|load|view|hear|find out|learn) more(?: (?:about|on|at|here|from)\b.{0,60})?
-also read|read (?:also|next|on)|(?:continue|keep) reading|(?:click|tap) here(?: to .{1,60})?
-read the full (?:story|article|report)(?: here)?|editor[’']?s[’']? (?:picks?|choice)|up next
-(?:related|recommended|more|popular|trending|latest|top) (?:articles?|stories|posts?|links|videos?)
-most (?:read|popular|viewed)|must reads?|trending(?: now)?|recommended(?: for you)?
-you (?:may|might) (?:also )?(?:like|be interested in)
-# sharing, following, comments
-tweet|copied|share(?: (?:this|the)(?: (?:article|story|post|page|news)\b.{0,60})?)?
-share (?:on|via|with|to) .{0,40}\b(?:<button>|friends)\b.{0,40}
-(?:print|save|e-?mail|bookmark|like|rate) this (?:article|story|post|page)\b.{0,40}
-<button>(?:[ ,|/•·]+(?:and )?<button>)+|copy (?:link|url)
-(?:follow|like|find|join|connect with) .{1,60} on <network>(?:[ ,&/]+(?:and )?<network>)*
-follow (?:us|@\w+)(?: (?:on|for) .{1,60})?
-(?:\d+ |no |view |show |leave a |post a |add a |write a )comments?|comments?(?: \(?\d+\)?)?
-\d+ shares|comments are closed
-listen to (?:this|the) (?:article|story)\b.{0,30}|(?:play|watch) (?:the )?video
-\d+[ -]min(?:ute)?s? read(?:ing)?|reading time\W*\d+[ -]min\w*
-# cookies and small print
-(?:this|our) (?:web)?site uses cookies\b.*
-we (?:and our (?:\w+ )?partners )?use cookies (?:to|and|on|for|in order)\b.*
-by (?:continuing|using|browsing|clicking)\b.*\byou (?:agree|accept|consent)\b.*
-(?:accept|reject|manage|allow)(?: all)?(?: cookies?)(?: settings| preferences)?
-(?:accept|reject|allow) all
-cookies? (?:policy|settings|preferences|notice|consent)|privacy policy|terms of (?:use|service)
-(?:copyright )?(?:©|\(c\) ?[12]\d{3}\b).*|(?:.{1,80}\b)?all rights reserved
-getty images|home(?:\s*[>»›/]\s*[\w &-]{1,40}){1,6}
-"""
+@lru_cache(maxsize=1 << 14)
+def is_noise(line: str) -> bool:
+    """Whether a whole line belongs to the page around an article, not to the article."""
+    if not line:
+        return False
+    if len(line) > 3 * _LONGEST:
+        return False
+    sentences = _SENTENCE.split(line)
+    if len(sentences) > 1 and all(len(said) <= _LONGEST and _is_noise(said) for said in sentences):
+        return True
+    return len(line) <= _LONGEST and _is_noise(line)
 
-# One rule a line; no sentence, so no full stop, question or exclamation mark at the end.
-_FRAGMENTS = r"""
-<told>(?=.*<deal>).*<paper>.*
-(?:.{1,40} )?(?:subscription|membership|newsletter) (?:banner|offer|box|form)
-copyright [12]\d{3}\b.*
-(?:related|watch|listen|recommended|don[’']t miss)\s*:.*
-(?:photo|photograph|image|picture)s?(?: credits?| courtesy| source)?(?: of| by)?\s*[:/|©].{1,60}
-.{1,40}\bnewsletter\W+sign up\b.*
-(?:photo|photograph|image|picture)s? by .{1,60}|(?:photo|image|picture) credits?
-"""
+
+def _is_noise(line: str) -> bool:
+    if not line.strip(_SIGNS).strip(_RULE):
+        return True
+    line = line.strip(_AROUND)
+    bare = line.rstrip(".!…: ")
+    if _rules("PHRASES").fullmatch(bare):
+        return True
+    if _rules("PLEAS").fullmatch(bare) and not _rules("TOLD").search(line):
+        return True
+    if not line.endswith(_NO_END) and _rules("FRAGMENTS").fullmatch(line):
+        return True
+    parts = [part.strip(_AROUND) for part in _PARTED.split(line)]
+    buttons = sum(map(_is_button, parts))
+    return len(parts) > 1 and 2 * buttons >= len(parts) and all(map(is_menu, parts))
+
+
+def is_label(line: str) -> bool:
+    """Whether a line heads a box of other articles, such as "Most read"."""
+    if len(line) > _LONGEST:
+        return False
+    *before, last = _SENTENCE.split(line)
+    last = last.strip(_AROUND).rstrip(".!…: ")
+    return bool(_rules("LABELS").fullmatch(last)) and all(
+        _is_noise(said) or said.endswith("?") for said in before
+    )
+
+
+def is_menu(line: str) -> bool:
+    """Whether a line may belong to a menu or a row of buttons; a heading may look like it, too."""
+    line = line.strip(_AROUND).rstrip(".!…: ")
+    if len(line) > 60:
+        return False
+    known = _COUNT.fullmatch(line) or _rules("MENU").fullmatch(line)
+    return bool(known) or _is_button(line)
+
+
+def _is_button(line: str) -> bool:
+    return any(_rules(name).fullmatch(line) for name in ("BUTTONS", "PHRASES"))
 
 
 @cache
-def _rules(lines: str) -> re.Pattern[str]:
-    rules = "|".join(f"(?:{x})" for x in lines.strip().split("\n") if not x.startswith("#"))
+def _rules(name: str) -> re.Pattern[str]:
+    modules = (phrases, phrases_menus, phrases_abroad)
+    written = "".join(getattr(module, name, "") for module in modules)
+    lines = [line for line in written.replace("\n    ", "").split("\n") if line]
+    rules = "|".join(f"(?:{line})" for line in lines if not line.startswith("#"))
     for _ in range(2):  # words may hold words
-        for word, meaning in _WORDS.items():
+        for word, meaning in phrases.WORDS.items():
             rules = rules.replace(word, meaning)
     return re.compile(rules, re.IGNORECASE)
-
-
-_RULE = "_=~#*•·. –—-"
-_AROUND = " →»›>«*•·|[]▶–—-"
-
-
-def is_noise(line: str) -> bool:
-    """Whether a whole line belongs to the page around an article, not to the article."""
-    if not line or len(line) > _LONGEST:
-        return False
-    line = line.strip(_AROUND)
-    if not line.strip(_RULE):
-        return True
-    if _rules(_PHRASES).fullmatch(line.rstrip(".!… ")):
-        return True
-    return not line.endswith((".", "?", "!", "”", '"')) and bool(_rules(_FRAGMENTS).fullmatch(line))

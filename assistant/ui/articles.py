@@ -18,7 +18,8 @@ from assistant.ui import render
 from assistant.ui.chat import Running, page_of
 
 if TYPE_CHECKING:
-    from assistant.app import AddResult, App
+    from assistant.adding import AddResult
+    from assistant.app import App
 
 log = logging.getLogger(__name__)
 
@@ -185,7 +186,7 @@ def report(results: Iterable[AddResult], *, stopped: bool = False) -> str:
     hidden = len(good) - NAMED
     lines = "".join(_result(result) for result in [*bad, *good[:NAMED]])
     lines += f"<li>and {hidden:,} more</li>" if hidden > 0 else ""
-    said = ", ".join(counts) or "nothing to add: no text, Markdown or HTML file among them"
+    said = ", ".join(counts) or "nothing to add: no article file among them"
     return f'<div class="report"><p>{said[:1].upper()}{said[1:]}</p><ul>{lines}</ul></div>'
 
 
@@ -207,7 +208,7 @@ def build(handlers: Articles, count: gr.HTML) -> gr.HTML:
     with gr.Column(elem_id="articles-main"):
         gr.HTML("<h1>Articles</h1>", apply_default_css=False, js_on_load=None)
         files = gr.File(
-            file_count="multiple", label=f"Text, Markdown or HTML files, up to {limit:g} MB each",
+            file_count="multiple", label=f"Article files of any kind, up to {limit:g} MB each",
             show_label=False, elem_id="upload", height=132,
         )  # fmt: skip
         with gr.Accordion("Paste a text", open=False, elem_id="paste"):

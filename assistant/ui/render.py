@@ -189,7 +189,8 @@ def _refusal(answer: Answer, lookup: Lookup) -> str:
     nearest = [replace(near, number=i) for i, near in enumerate(answer.nearest, start=1)]
     cards = "".join(
         f'<button type="button" class="near cite-card" data-n="{near.number}">'
-        f"<span>“{escape(_short(near.quote, 280))}”</span><small>{byline(near.article)}</small>"
+        f"<span>“{escape(_short(near.quote, 280))}”</span>"
+        f"<small>{byline(near.article, page=near.article.page(near.start))}</small>"
         "</button>"
         for near in nearest
     )
@@ -254,9 +255,12 @@ def marked(text: str, start: int, end: int, cites: Iterable[Citation]) -> str:
 
 def _pieces(text: str, cuts: list[int], cites: list[Citation]) -> Iterator[str]:
     for a, b in pairwise(cuts):
-        numbers = " ".join(str(c.number) for c in cites if c.start <= a and b <= c.end)
+        around = [c for c in cites if c.start <= a and b <= c.end]
+        numbers = " ".join(str(c.number) for c in around)
+        page = around[0].article.page(a) if around else None
+        where = f' title="page {page}"' if page else ""
         piece = escape(text[a:b])
-        yield f'<mark data-n="{numbers}">{piece}</mark>' if numbers else piece
+        yield f'<mark data-n="{numbers}"{where}>{piece}</mark>' if numbers else piece
 
 
 def _gone(cites: list[Citation]) -> str:
@@ -271,13 +275,14 @@ def _head(info: ArticleInfo) -> str:
     return f'<h2>{escape(info.title)}</h2><div class="by">{byline(info, source=True)}</div>'
 
 
-def byline(info: ArticleInfo, *, source: bool = False) -> str:
-    """Date, authors and, where asked for, the source; for a card the title instead."""
+def byline(info: ArticleInfo, *, source: bool = False, page: int | None = None) -> str:
+    """Date, authors and, where asked for, the source; for a card the title and page instead."""
     parts = [day(info)] if info.published else []
     if source:
         parts += [escape(", ".join(info.authors)), escape(origin(info.source))]
     else:
         parts.insert(0, escape(info.title))
+        parts += [f"page {page}"] if page else []
     return " · ".join(f"<span>{part}</span>" for part in parts if part)
 
 

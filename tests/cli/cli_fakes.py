@@ -6,11 +6,11 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from assistant.records import (
+    EVERYTHING,
     Answer,
     AnswerSentence,
     Article,
@@ -19,6 +19,7 @@ from assistant.records import (
     Event,
     Evidence,
     Found,
+    Scope,
     Searching,
     Seconds,
     Span,
@@ -78,7 +79,8 @@ class FakeLibrary:
     def __init__(self) -> None:
         self.kept = {article.id: article for article in (CALL, MOSS)}
 
-    def articles(self) -> list[Article]:
+    def articles(self, scope: Scope = EVERYTHING) -> list[Article]:
+        self.scope = scope
         return list(self.kept.values())
 
     def get(self, prefix: str) -> Article | None:
@@ -107,6 +109,7 @@ class FakeApp:
     library: FakeLibrary = field(default_factory=FakeLibrary)
     model_name: str = "fake"
     closed: bool = False
+    scope: Scope = EVERYTHING
 
     def __enter__(self) -> FakeApp:
         return self
@@ -115,9 +118,14 @@ class FakeApp:
         self.closed = True
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), stop: threading.Event | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        stop: threading.Event | None = None,
+        scope: Scope = EVERYTHING,
     ) -> Iterator[Event]:
         self.asked.append((question, tuple(history)))
+        self.scope = scope
         for item in self.script.pop(0):
             if isinstance(item, BaseException):
                 raise item
@@ -128,7 +136,7 @@ class FakeApp:
                 continue
             yield item
 
-    def add(self, paths: Sequence[Path], stop: threading.Event | None = None) -> Iterator[Any]:
+    def add(self, sources: Sequence[str], stop: threading.Event | None = None) -> Iterator[Any]:
         for number, (source, outcome, error) in enumerate(self.added, 1):
             if callable(source):
                 source()

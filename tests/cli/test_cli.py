@@ -41,7 +41,7 @@ def test_every_command_and_option_has_help(path: str, command: click.Command) ->
 def test_the_commands() -> None:
     assert {path.removeprefix("assistant ") for path, _ in commands(cli)} == {
         "assistant", "add", "list", "show", "remove", "ask", "chat", "serve", "evaluate",
-        "calibrate",
+        "calibrate", "follow", "unfollow", "update", "watch", "doctor", "export", "import",
         "models", "models list", "models pull", "models path", "models use",
     }  # fmt: skip
 
@@ -109,7 +109,7 @@ def test_a_reader_that_stops_reading_is_no_error(tmp_path) -> None:
         "import sys, cli_fakes\n"
         "from assistant.cli import door, main\n"
         "app = cli_fakes.FakeApp(None)\n"
-        "app.library.articles = lambda: [cli_fakes.MOSS] * 100_000\n"
+        "app.library.articles = lambda scope: [cli_fakes.MOSS] * 100_000\n"
         "door.open_app = lambda: app\n"
         "sys.exit(main(['list']))"
     )

@@ -36,7 +36,9 @@ UNSEEN = re.findall(
 
 
 def read(row: dict[str, Any]) -> Article:
-    return files.read(HERE / row["file"], max_bytes=10**6)
+    [found] = files.read(HERE / row["file"], max_bytes=10**6)
+    assert isinstance(found, Article)
+    return found
 
 
 def named(name: str) -> dict[str, Any]:
@@ -55,6 +57,7 @@ def carried(row: dict[str, Any]) -> str:
 
 def test_every_article_has_its_expectations() -> None:
     articles = {path.name for path in HERE.iterdir() if path.suffix in files.ENDINGS}
+    articles.remove("expect.jsonl")
     assert [row["file"] for row in ROWS] == sorted(articles)
     assert len(ROWS) >= 32
     assert {Path(name).suffix for name in articles} == {".md", ".txt", ".html"}

@@ -15,6 +15,7 @@ from unwritable import unwritable
 from assistant.errors import StoreError
 from assistant.library.catalog import Catalog
 from assistant.library.database import FILE
+from assistant.library.identity import Incoming
 from assistant.library.tables import PreparedPassage
 from assistant.records import Article, Span
 
@@ -42,7 +43,7 @@ def prepared(text: str) -> list[PreparedPassage]:
 
 
 def put(catalog: Catalog, item: Article) -> str:
-    return catalog.put(item, prepared(item.text))
+    return catalog.put([(Incoming(item), prepared(item.text))])[0]
 
 
 def test_comes_back_as_it_went_in(catalog: Catalog) -> None:
@@ -73,7 +74,7 @@ def test_a_changed_text_replaces_the_old_one(catalog: Catalog) -> None:
     put(catalog, article(1, "Old elephants."))
     assert put(catalog, article(1, "New giraffes.", id="another")) == "updated"
     assert catalog.by_words(["elephants"], 9) == []
-    assert catalog.by_words(["giraffes"], 9) == ["another-0"]
+    assert catalog.by_words(["giraffes"], 9) == ["article0001-0"]
     assert catalog.passages_with("eleph") == 0
     assert catalog.counts().articles == 1
 
@@ -87,7 +88,7 @@ def test_a_changed_title_replaces_the_old_one(catalog: Catalog) -> None:
 def test_a_text_that_becomes_another_articles_text(catalog: Catalog) -> None:
     put(catalog, article(1, "First text."))
     put(catalog, article(2, "Second text."))
-    assert catalog.settles(article(2, "First text."))
+    assert catalog.settles(Incoming(article(2, "First text.")))
     assert [each.id for each in catalog.articles()] == ["article0001"]
 
 
@@ -151,7 +152,7 @@ def test_an_interrupted_change_changes_nothing(catalog: Catalog) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        catalog.put(article(1, "New text."), broken())
+        catalog.put([(Incoming(article(1, "New text.")), broken())])
     kept = catalog.get("article0001")
     assert kept and kept.text == "Old text."
     assert catalog.by_words(["old"], 9) == ["article0001-0"]
@@ -166,7 +167,7 @@ def test_another_embedder_is_refused(tmp_path: Path) -> None:
 def test_another_version_is_refused(tmp_path: Path) -> None:
     with closing(Catalog(tmp_path, "one")) as catalog:
         catalog.set_meta(schema="99")
-    with pytest.raises(StoreError, match="another version"):
+    with pytest.raises(StoreError, match="newer version"):
         Catalog(tmp_path, "one")
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from assistant.errors import StoreError
 from assistant.library import index as index_module
 from assistant.library.catalog import Catalog
+from assistant.library.identity import Incoming
 from assistant.library.index import Index, open_collection
 from assistant.library.tables import PreparedPassage
 from assistant.records import Span
@@ -46,7 +47,7 @@ def index(tmp_path: Path, catalog: Catalog) -> Iterator[Index]:
 def put(catalog: Catalog, number: int, vector: NDArray[np.float32] | None = None) -> None:
     vector = VECTORS[number] if vector is None else vector
     passage = PreparedPassage(Span(0, 4), vector, (Span(0, 4),), vector[None])
-    catalog.put(article(number, f"Text {number}, {vector[0]}."), [passage])
+    catalog.put([(Incoming(article(number, f"Text {number}, {vector[0]}.")), [passage])])
 
 
 def nearest(index: Index, number: int, k: int = 5) -> list[str]:

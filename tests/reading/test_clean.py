@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.reading.clean import Draft, clean, normalise
+from assistant.reading.clean import clean, normalise
+from assistant.reading.draft import Draft
 
 LONG = (
     "The two presidents spoke by telephone for more than two hours on Tuesday, the longest talk "

@@ -107,3 +107,11 @@ def test_nothing_but_a_source_error(data: bytes) -> None:
         clean(html.read(data))
     except SourceError as error:
         assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize("sign", [b"\x01", b"&#1;", b"&#x1F;"])
+def test_a_control_character_beside_something_hidden(sign: bytes) -> None:
+    words = b" on Monday and on Tuesday" * 20
+    page = b"<p>The ferry" + sign + b"<b hidden>x</b>" + sign + b" runs." + words + b"</p>"
+    text = html.read(page).text
+    assert "ferry" in text and "runs." in text

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.reading import markdown
-from assistant.reading.clean import Draft, clean
+from assistant.reading.clean import clean
+from assistant.reading.draft import Draft
 
 PAGE = """\
 ---

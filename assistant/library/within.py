@@ -1,0 +1,36 @@
+"""A scope as a condition of SQL on the table `articles`, there named a."""
+
+from __future__ import annotations
+
+import json
+
+from assistant.records import Scope
+
+Condition = tuple[str, list[str]]
+"""The text and its parameters."""
+
+_SOURCES = """EXISTS (
+    SELECT 1 FROM sources s, json_each(?) wanted WHERE s.article_id = a.id
+    AND instr(lower(s.source || ' ' || coalesce(a.site, '')), wanted.value)
+)"""
+_TAGS = """EXISTS (
+    SELECT 1 FROM json_each(a.tags) tag, json_each(?) wanted WHERE lower(tag.value) = wanted.value
+)"""
+
+
+def condition(scope: Scope) -> Condition:
+    parts: list[str] = []
+    values: list[str] = []
+    for text, wanted in (
+        ("a.id IN (SELECT value FROM json_each(?))", scope.articles),
+        (_TAGS, tuple(tag.lower() for tag in scope.tags)),
+        (_SOURCES, tuple(source.lower() for source in scope.sources)),
+    ):
+        if wanted:
+            parts.append(text)
+            values.append(json.dumps(wanted, ensure_ascii=False))
+    for sign, day in ((">=", scope.since), ("<=", scope.until)):
+        if day is not None:
+            parts.append(f"a.published {sign} ?")
+            values.append(day.isoformat())
+    return " AND ".join(parts) or "1", values
