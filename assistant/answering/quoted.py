@@ -13,8 +13,8 @@ from assistant.answering.second_look import Verdict, look_again, with_what_it_le
 from assistant.records import Evidence
 
 # Asked of it beyond the threshold of the settings: a sentence always holds its own words, so the
-# model's view must speak for it. Measured on 79 refused questions: 6 of 22 that the articles answer
-# pass with this, 2 of 57 that they do not.
+# model's view must speak for it. Chosen on 79 refused questions, where 6 of 22 pass that the
+# articles answer and 2 of 57 others; on 300 others 8 passed: 4 right, 1 wrong, 3 in vain.
 _MORE = 0.35
 
 
