@@ -12,7 +12,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -141,7 +140,7 @@ class Adding:
         known = {place.name for place in found}
         waiting: list[_Read] = []
         lists: list[_Read] = []
-        done, since = 0, time.monotonic()
+        done, size, since = 0, 0, time.monotonic()
         while left and not stop.is_set():
             place = left.popleft()
             try:
@@ -153,14 +152,17 @@ class Adding:
             lists += [read] if read.listed else []
             done += 1
             waiting.append(replace(read, done=done, total=done + len(left)))
-            size = sum(len(article.text) for each in waiting for article in each.articles)
+            size += sum(len(article.text) for article in read.articles)
             if size >= _AT_ONCE or time.monotonic() - since > _WAIT or not left:
                 yield from self._added(waiting, stop)
-                waiting, since = [], time.monotonic()
-        for read in lists:
-            # Not before: what was not reached, or failed, is to be tried again.
-            if not stop.is_set() and all(self._library.stamp(each.name) for each in read.listed):
-                self._library.note_read(read.place.name, read.stamp, len(read.listed))
+                waiting, size, since = [], 0, time.monotonic()
+        # Not before: what was not reached, or failed, is to be tried again.
+        if not stop.is_set():
+            self._library.note_read(
+                (read.place.name, read.stamp, len(read.listed))
+                for read in lists
+                if all(self._library.stamp(each.name) for each in read.listed)
+            )
 
     def _added(self, waiting: Sequence[_Read], stop: threading.Event) -> Iterator[AddResult]:
         """Put what was read into the library, and tell of each place in its turn."""
@@ -169,10 +171,13 @@ class Adding:
             outcomes = iter(self._library.add_batch(batch, stop))
         except Stopped:
             return
+        self._library.note_read(
+            (read.place.name, read.stamp, len(read.articles))
+            for read in waiting
+            if read.stamp and not read.errors and not read.listed
+        )
         for read in waiting:
             name, where = read.place.name, (read.done, read.total)
-            if read.stamp and not read.errors and not read.listed:
-                self._library.note_read(name, read.stamp, len(read.articles))
             for article, outcome in zip(read.articles, outcomes, strict=False):
                 yield AddResult(article.source, outcome, article, None, *where)
             for error in read.errors:
@@ -238,7 +243,7 @@ def add(
     library: Library, web: Web, max_bytes: int, found: Sequence[Place], stop: threading.Event
 ) -> Iterator[AddResult]:
     """Read places and add what they hold; see `Adding.run`."""
-    with closing(web):
+    with web:
         yield from Adding(library, web, max_bytes).run(found, stop)
 
 
@@ -268,7 +273,7 @@ def _stamp_of_entry(entry: Entry | None) -> str:
 def _validators(stamp: str) -> dict[str, str | None]:
     try:
         etag, last_modified = json.loads(stamp)
-    except ValueError:
+    except (ValueError, TypeError):  # what a feed said of it, which may look like a number
         return {}
     return {"etag": etag, "last_modified": last_modified}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 
@@ -70,7 +69,7 @@ class App:
 
         Raises SourceError for what is neither.
         """
-        with closing(self._web()) as web:
+        with self._web() as web:
             followed = adding.followed(target, web)
         self.library.follow(followed)
         return followed

@@ -216,3 +216,8 @@ def test_a_stop_ends_it_and_the_rest_is_added_the_next_time(
     local.routes["/tower"] = kept
     add(library, file)
     assert {article.title for article in library.articles()} == {"The bridge", "The tower"}
+
+
+@pytest.mark.parametrize("stamp", ["", "1234567890123456", "12e4", "null", "1700 42", "[1, 2, 3]"])
+def test_a_stamp_of_another_kind_holds_no_validators(stamp: str) -> None:
+    assert adding._validators(stamp) == {}

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.answering import when
 from assistant.errors import UsageError
 from assistant.records import Article, Scope
 
@@ -41,6 +40,8 @@ def scoped(command: Callable[..., int]) -> Callable[..., int]:
 def _day(text: str | None, last: bool = False) -> date | None:
     if text is None:
         return None
+    from assistant.answering import when
+
     try:
         return when.parse_day(text, date.today(), last=last)
     except ValueError as error:

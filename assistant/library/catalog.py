@@ -153,12 +153,12 @@ class Catalog:
             row = db.execute("SELECT stamp FROM places WHERE place = ?", (place,)).fetchone()
         return row["stamp"] if row else ""
 
-    def note_read(self, place: str, stamp: str, articles: int) -> None:
+    def note_read(self, places: Sequence[tuple[str, str, int]]) -> None:
+        if not places:
+            return
+        rows = [(*place, time.time()) for place in places]
         with self._database.writing() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?)",
-                (place, stamp, articles, time.time()),
-            )
+            db.executemany("INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?)", rows)
 
     def follow(self, followed: Followed) -> None:
         with self._database.writing() as db:

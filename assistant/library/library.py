@@ -127,9 +127,12 @@ class Library:
         """What a file or address looked like when it was read last; empty if it was not."""
         return self._catalog.stamp(place)
 
-    def note_read(self, place: str, stamp: str, articles: int) -> None:
-        """Remember what a file or address looked like that has been read wholly."""
-        self._catalog.note_read(place, stamp, articles)
+    def note_read(self, places: Iterable[tuple[str, str, int]]) -> None:
+        """Remember what files or addresses looked like that have been read wholly.
+
+        Each is given by its name, its look and the number of its articles.
+        """
+        self._catalog.note_read(list(places))
 
     def by_source(self, source: str) -> ArticleInfo | None:
         """The article that was read from this source."""
@@ -182,9 +185,8 @@ class Library:
             return "same"
         stored = other.load(other.passage_ids(article.id))
         passages = [
-            PreparedPassage(each.passage.span, each.vector, each.passage.sentences, rows)
-            for each in stored
-            for rows in (each.sentence_vectors,)
+            PreparedPassage(p.passage.span, p.vector, p.passage.sentences, p.sentence_vectors)
+            for p in stored
         ]
         [outcome] = self._catalog.put([(new, passages)])
         if outcome == "added":

@@ -12,7 +12,7 @@ from assistant.reading import addresses
 from assistant.reading.addresses import LISTS, Address
 from assistant.reading.clean import clean
 from assistant.reading.draft import Draft
-from assistant.reading.forms import FORMS, Form, articles, digest
+from assistant.reading.forms import FORMS, Form, article, articles, digest
 from assistant.records import Article
 
 ENDINGS = (*FORMS, *LISTS)
@@ -59,11 +59,9 @@ def from_text(text: str, source: str | None = None, title: str | None = None) ->
     Raises SourceError if nothing is left of the text.
     """
     draft = clean(Draft(text=text, title=title))
-    name = source or f"pasted:{digest(draft.text)}"
-    [found] = articles([draft], name, _first_words(draft.text))
-    if isinstance(found, SourceError):
+    if not draft.text:
         raise SourceError("the pasted text is empty; paste the text of an article")
-    return found
+    return article(draft, source or f"pasted:{digest(draft.text)}", _first_words(draft.text))
 
 
 def _walk(folder: Path) -> list[Path]:

@@ -86,20 +86,26 @@ def articles(drafts: Iterable[Draft], source: str, name: str) -> Iterator[Articl
             yield SourceError(f"{source}, {part}, holds no text" if part else "holds no text")
             continue
         own = draft.url if part and draft.url else f"{source}#{part}" if part else source
-        yield Article(
-            id=digest(own),
-            title=cleaned.title or name,
-            source=own,
-            authors=cleaned.authors,
-            published=cleaned.published,
-            modified=cleaned.modified,
-            tags=cleaned.tags,
-            site=cleaned.site,
-            language=cleaned.language,
-            url=cleaned.url,
-            pages=pages_after(draft, cleaned.text),
-            text=cleaned.text,
-        )
+        pages = pages_after(draft, cleaned.text)
+        yield article(replace(cleaned, pages=pages), own, name)
+
+
+def article(cleaned: Draft, source: str, name: str) -> Article:
+    """The article of a draft that has been cleaned; `name` stands in for a missing title."""
+    return Article(
+        id=digest(source),
+        title=cleaned.title or name,
+        source=source,
+        authors=cleaned.authors,
+        published=cleaned.published,
+        modified=cleaned.modified,
+        tags=cleaned.tags,
+        site=cleaned.site,
+        language=cleaned.language,
+        url=cleaned.url,
+        pages=cleaned.pages,
+        text=cleaned.text,
+    )
 
 
 def digest(text: str) -> str:
