@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from assistant import logs
 from assistant.errors import SourceError, Stopped
 from assistant.library.library import Library
 from assistant.reading import feeds, files, html
@@ -24,7 +26,9 @@ from assistant.reading.forms import articles, form_of_page
 from assistant.reading.web import Fetched, Web
 from assistant.records import Article, ArticleInfo, Followed, Outcome
 
-_AT_ONCE = 20_000  # characters that go into the library together: a second or two of embedding
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 40_000  # characters that go into the library together: some seconds of embedding
 _WAIT = 2.0  # seconds after which less goes in, so that a slow web does not hold back what is read
 _WHOLE = 600  # characters of a feed's entry; with fewer it may be a teaser, and the page is fetched
 
@@ -243,8 +247,17 @@ def add(
     library: Library, web: Web, max_bytes: int, found: Sequence[Place], stop: threading.Event
 ) -> Iterator[AddResult]:
     """Read places and add what they hold; see `Adding.run`."""
-    with web:
-        yield from Adding(library, web, max_bytes).run(found, stop)
+    begun = time.monotonic()
+    outcomes: Counter[str] = Counter(added=0, updated=0, refused=0)
+    try:
+        with web:
+            for result in Adding(library, web, max_bytes).run(found, stop):
+                outcomes[result.outcome or "refused"] += 1
+                yield result
+    finally:
+        if outcomes["added"] or outcomes["updated"] or outcomes["refused"]:
+            seconds = round(time.monotonic() - begun, 1)
+            log.info("articles", extra=logs.facts(seconds=seconds, **outcomes))
 
 
 def _as_place(found: files.Found) -> _Found:

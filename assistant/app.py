@@ -6,17 +6,24 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+
+from langchain_core.embeddings import Embeddings
 
 from assistant import adding, assets, config, prompts
 from assistant.adding import AddResult
-from assistant.answering.answer import Answerer, Prompts
+from assistant.answering.answer import Answerer
+from assistant.answering.queue import Queue
 from assistant.answering.search import Looked, look
 from assistant.answering.second_look import ModelVerdict
+from assistant.answering.writer import Prompts
 from assistant.config import Settings
 from assistant.engines.embedder import MiniLM
 from assistant.engines.llama import LocalChat
-from assistant.errors import QuestionError, SourceError
+from assistant.engines.remote import RemoteChat
+from assistant.engines.remote_embedder import RemoteEmbeddings
+from assistant.engines.server import Server
+from assistant.errors import QuestionError, SettingsError, SourceError, Stopped
+from assistant.library import chroma
 from assistant.library.library import Library, open_library
 from assistant.reading import files
 from assistant.reading.web import Web
@@ -41,12 +48,20 @@ class App:
         self._wording = wording
         self._second_look = second_look
         self._answerer: Answerer | None = None
-        self._chat: LocalChat | None = None
+        self._chat: LocalChat | RemoteChat | None = None
         self._wiring = threading.Lock()
+        # Changed settings put another answerer into the place of this one; those who wait stay.
+        self._queue = Queue()
+        self._keep_room()
 
     @property
     def model_name(self) -> str:
-        return self.settings.model
+        return self.settings.llm
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for the model, beside the one that it answers."""
+        return self._queue.waiting
 
     def add(
         self,
@@ -105,14 +120,36 @@ class App:
         history: Sequence[Turn] = (),
         stop: threading.Event | None = None,
         scope: Scope = EVERYTHING,
+        reader: str | None = None,
     ) -> Iterator[Event]:
-        """The events of one answer. Raises QuestionError, ModelFileError at once."""
-        question = self._asked(question)
-        return self._wired().ask(question, history, stop or threading.Event(), scope)
+        """The events of one answer. Raises QuestionError, ModelFileError at once.
 
-    def find(self, question: str, scope: Scope = EVERYTHING) -> Looked:
-        """What the model would be shown, with no model at work. Raises QuestionError."""
-        return look(self.library, self.settings, self._asked(question), scope=scope)
+        Many a `reader` may ask here: they take turns, and BusyError is raised where too many wait.
+        """
+        question = self._asked(question)
+        return self._wired().ask(question, history, stop or threading.Event(), scope, reader)
+
+    def read_ahead(
+        self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING
+    ) -> None:
+        """Have the model read what a question will need that is still being typed.
+
+        Does nothing before the model is loaded, or while it answers. Raises StoreError,
+        EngineError.
+        """
+        if self._answerer is not None:
+            self._answerer.read_ahead(question, history, scope)
+
+    def find(self, question: str, scope: Scope = EVERYTHING, passages: int | None = None) -> Looked:
+        """What the model would be shown, with no model at work. Raises QuestionError.
+
+        `passages` is how many are wanted, where that is not as the settings say.
+        """
+        settings = self.settings
+        if passages is not None:
+            more = {"passages": passages, "candidates": max(passages, settings.candidates)}
+            settings = settings.model_copy(update=more)
+        return look(self.library, settings, self._asked(question), scope=scope)
 
     def _asked(self, question: str) -> str:
         question = " ".join(question.split())
@@ -125,20 +162,27 @@ class App:
             )
         return question
 
-    def warm(self) -> None:
-        """Load the model and read the fixed beginnings of its prompts: some seconds."""
+    def warm(self, stop: threading.Event | None = None) -> None:
+        """Load the models and read the fixed beginnings of the prompts: some seconds.
+
+        Raises Stopped after `stop` is set; what is under way is finished first.
+        """
+        stop = stop or threading.Event()
+        self.library.search("article", 1, 1)  # loads the embedder, and opens the index
         answerer = self._wired()
-        chat = self._chat
-        if chat is not None:
-            self._in_turn(answerer, lambda: chat.read(self._wording.answer.head))
-        if isinstance(answerer.verdict, ModelVerdict):
-            self._in_turn(answerer, answerer.verdict.warm)
+        chat, look = self._chat, self._second_look
+        if chat is not None and not isinstance(chat, RemoteChat):
+            self._in_turn(answerer, stop, lambda: chat.read(self._wording.answer.head))
+            if answerer.verdict is not None:
+                self._in_turn(answerer, stop, lambda: chat.read(look.head, context=look.name))
 
     @staticmethod
-    def _in_turn(answerer: Answerer, work: Callable[[], None]) -> None:
+    def _in_turn(answerer: Answerer, stop: threading.Event, work: Callable[[], None]) -> None:
         with answerer.queue.ticket() as ticket:
-            for _ in answerer.queue.places(ticket, threading.Event()):
+            for _ in answerer.queue.places(ticket, stop):
                 pass
+            if stop.is_set():
+                raise Stopped
             work()
 
     def use_model(self, model: str) -> None:
@@ -149,12 +193,16 @@ class App:
     def apply(self, settings: Settings) -> None:
         """Let changed settings hold for the answers that begin from now on."""
         with self._wiring:
-            if self._chat is not None and settings.model != self.settings.model:
+            if self._chat is not None and _which(settings) != _which(self.settings):
                 # An answer may still be under way on it; closing waits for that.
                 threading.Thread(target=self._chat.close, daemon=True).start()
                 self._chat = None
             self.settings = settings
             self._answerer = None
+        self._keep_room()
+
+    def _keep_room(self) -> None:
+        self.library.keeps_free = self.settings.min_free_disk_mb * 1_000_000
 
     def close(self) -> None:
         with self._wiring:
@@ -167,12 +215,7 @@ class App:
     def __enter__(self) -> App:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _max_bytes(self) -> int:
@@ -183,14 +226,18 @@ class App:
             if self._answerer is None:
                 chat = self._chat or _chat(self.settings)
                 self._chat = chat
+                # A server shows nobody how fast it reads, and keeps what it has read as it likes.
+                local = None if isinstance(chat, RemoteChat) else chat
                 self._answerer = Answerer(
                     self.library,
                     chat,
-                    self.settings.model,
+                    self.settings.llm,
                     self._wording,
                     self.settings,
                     ModelVerdict(chat, self._second_look) if self.settings.second_look else None,
-                    lambda: chat.reading_speed,
+                    lambda: local.reading_speed if local else 0.0,
+                    self._queue,
+                    local.read if local else None,
                 )
             return self._answerer
 
@@ -203,12 +250,9 @@ def open_app(settings: Settings) -> App:
     _keep_private()
     folder = config.resource("prompts")
     wording = Prompts(prompts.answer(folder), prompts.overview(folder), prompts.rewrite(folder))
-    embeddings = MiniLM(
-        assets.path(EMBEDDER, settings.models),
-        assets.path(TOKENIZER, settings.models),
-        settings.threads or os.cpu_count() or 1,
+    library = open_library(
+        settings.store, *_embedder(settings), _vectors(settings), settings.catalog_url
     )
-    library = open_library(settings.store, embeddings, EMBEDDER)
     return App(settings, library, wording, prompts.second_look(folder))
 
 
@@ -226,7 +270,49 @@ def _keep_private() -> None:
     )
 
 
-def _chat(settings: Settings) -> LocalChat:
+def _embedder(settings: Settings) -> tuple[Embeddings, str]:
+    """The embedder, and the name that a library knows it by."""
+    if settings.embedder_url:
+        if not settings.embedder_name:
+            raise SettingsError(
+                "embedder_url is set and embedder_name is not; give the model's name on that server"
+            )
+        given = (settings.embedder_url, settings.embedder_key, settings.embedder_name)
+        return RemoteEmbeddings(Server("embedder", *given)), settings.embedder_name
+    embeddings = MiniLM(
+        assets.path(EMBEDDER, settings.models),
+        assets.path(TOKENIZER, settings.models),
+        settings.threads or os.cpu_count() or 1,
+    )
+    return embeddings, EMBEDDER
+
+
+def _vectors(settings: Settings) -> chroma.Server | None:
+    """The server of the vector index; None where that is in the library's folder."""
+    if not settings.chroma_url:
+        if settings.catalog_url:
+            raise SettingsError(
+                "catalog_url is set and chroma_url is not; give the address of a Chroma server for"
+                " the vectors of a library that several machines share"
+            )
+        return None
+    return chroma.Server(
+        settings.chroma_url,
+        settings.chroma_token,
+        settings.chroma_tenant,
+        settings.chroma_database,
+    )
+
+
+def _which(settings: Settings) -> tuple[str, ...]:
+    """What the language model is known by."""
+    return settings.model, settings.llm_url, settings.llm_key, settings.llm_name
+
+
+def _chat(settings: Settings) -> LocalChat | RemoteChat:
+    if settings.llm_url:
+        given = (settings.llm_url, settings.llm_key, settings.llm_name)
+        return RemoteChat(server=Server("llm", *given))
     return LocalChat(
         path=assets.resolve_llm(settings.model, settings.models),
         context_tokens=settings.context_tokens,

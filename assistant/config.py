@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit, urlunsplit
 
 import platformdirs
 import tomlkit
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from tomlkit.exceptions import TOMLKitError
 
 from assistant.errors import SettingsError, StoreError
 
@@ -43,7 +47,7 @@ def _default_store() -> Path:
 class Settings(BaseModel):
     """All that can be set. Fields marked (start) take effect at the next start."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     store: Path = Field(default_factory=_default_store, description="folder of the library")
     models: Path = Field(
@@ -54,10 +58,33 @@ class Settings(BaseModel):
     threads: int = Field(0, ge=0, le=256, description="threads of the models; 0: one a core")
     context_tokens: int = Field(4096, ge=1024, le=131072, description="window of the LLM, tokens")
 
+    llm_url: str = Field("", description="server of the LLM (OpenAI's API); empty: this machine")
+    llm_key: str = Field("", description="key that this server asks for")
+    llm_name: str = Field("", description="name of the LLM on this server")
+    embedder_url: str = Field(
+        "", description="server of the embedder (OpenAI's API); empty: this machine (start)"
+    )
+    embedder_key: str = Field("", description="key that this server asks for (start)")
+    embedder_name: str = Field("", description="name of the embedder on this server (start)")
+    catalog_url: str = Field(
+        "",
+        repr=False,
+        description="PostgreSQL database of the catalog, as postgresql://user:password@host/name;"
+        " empty: a file in the library's folder (start)",
+    )
+    chroma_url: str = Field(
+        "", description="Chroma server of the vector index; empty: the library's folder (start)"
+    )
+    chroma_token: str = Field("", description="token that this server asks for (start)")
+    chroma_tenant: str = Field("default_tenant", min_length=1, description="tenant there (start)")
+    chroma_database: str = Field(
+        "default_database", min_length=1, description="database there (start)"
+    )
+
     candidates: int = Field(30, ge=1, le=500, description="passages each search ranks")
     passages: int = Field(6, ge=1, le=50, description="passages that evidence is taken from")
     evidence_tokens: int = Field(
-        350, ge=50, le=8000, description="evidence in a prompt, tokens at most"
+        320, ge=50, le=8000, description="evidence in a prompt, tokens at most"
     )
     evidence_seconds: float = Field(
         6, gt=0, le=600, description="less evidence where reading it would take longer, seconds"
@@ -67,7 +94,7 @@ class Settings(BaseModel):
         0.8, ge=0, le=2, description="refuse at once where the best passage scores less"
     )
     support_below: float = Field(
-        1.7, ge=0, le=5, description="a sentence that is supported less is unsupported"
+        1.5, ge=0, le=5, description="a sentence that is supported less is unsupported"
     )
     second_look: bool = Field(
         True, description="let the model look again at sentences that the cheap checks doubt"
@@ -77,11 +104,87 @@ class Settings(BaseModel):
     )
 
     max_file_mb: float = Field(20, gt=0, le=1000, description="largest file that is read, MB")
+    min_free_disk_mb: int = Field(
+        200, ge=0, le=1_000_000, description="nothing is added where less of the disk is free, MB"
+    )
     max_question_chars: int = Field(2000, ge=10, le=20000, description="longest question")
+    max_turns: int = Field(500, ge=1, le=10_000, description="questions in a conversation at most")
+    max_waiting: int = Field(
+        8,
+        ge=1,
+        le=24,
+        description="questions of the page that may wait; half as many of one reader",
+    )
+    max_wait_seconds: float = Field(
+        600, gt=0, le=86400, description="longest that a question of the page waits, seconds"
+    )
+    log_questions: bool = Field(
+        False, description="write questions and answers into the log of the page, too"
+    )
     allow_private_addresses: bool = Field(
         False, description="fetch articles from addresses inside a local network, too"
     )
-    port: int = Field(7860, ge=1, le=65535, description="port of the page on 127.0.0.1")
+    language: Literal["auto", "en", "de"] = Field(
+        "auto", description="of the page; auto: as the browser asks for it"
+    )
+    host: str = Field(
+        "127.0.0.1",
+        min_length=1,
+        description="address that the page is served at; 0.0.0.0: all of this machine's (start)",
+    )
+    hosts: tuple[str, ...] = Field(
+        (), description="names besides its addresses that the page answers to (start)"
+    )
+    port: int = Field(7860, ge=1, le=65535, description="port of the page (start)")
+
+    @property
+    def llm(self) -> str:
+        """The language model that answers, by name."""
+        return (self.llm_name or self.llm_url) if self.llm_url else self.model
+
+    @field_validator("llm_url", "embedder_url", "chroma_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not _is_address(value):
+            raise ValueError("write an address like http://localhost:8000, or nothing")
+        return value
+
+    @field_validator("catalog_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if value and not _is_database(value):
+            raise ValueError("write an address like postgresql://user:password@host/name")
+        return value
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        """A variable of the environment gives them with commas between."""
+        return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _is_database(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        named = parts.hostname and parts.username and parts.path.strip("/")
+        return parts.scheme in ("postgresql", "postgres") and bool(named) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def without_password(url: str) -> str:
+    """An address as it can be shown."""
+    parts = urlsplit(url)
+    user, _, place = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}@{place}")) if user else url
 
 
 def settings_file(store: Path) -> Path:
@@ -105,12 +208,30 @@ def save(settings: Settings, **changes: Any) -> Settings:
     Raises SettingsError for a value that cannot be used, StoreError where nothing can be written.
     """
     changed = _validated({**settings.model_dump(), **changes})
-    path = settings_file(settings.store)
-    try:
-        document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
+    with _rewritten(settings_file(settings.store)) as document:
         for key in changes:
             value = getattr(changed, key)
             document[key] = str(value) if isinstance(value, Path) else value
+    return changed
+
+
+def reset(settings: Settings, *keys: str) -> Settings:
+    """Take `keys` out of the store's settings.toml, so that their defaults hold; return the new.
+
+    Raises StoreError where nothing can be written.
+    """
+    left = {key: value for key, value in settings.model_dump().items() if key not in keys}
+    with _rewritten(settings_file(settings.store)) as document:
+        for key in keys:
+            document.pop(key, None)
+    return _validated(left)
+
+
+@contextmanager
+def _rewritten(path: Path) -> Iterator[tomlkit.TOMLDocument]:
+    try:
+        document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
+        yield document
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".partial")
         partial.write_text(tomlkit.dumps(document), "utf-8")
@@ -119,7 +240,8 @@ def save(settings: Settings, **changes: Any) -> Settings:
         raise StoreError(
             f"cannot write {path} ({error.strerror}); check that the folder is writable"
         ) from error
-    return changed
+    except TOMLKitError as error:
+        raise SettingsError(f"{path} is not valid TOML ({error}); mend or delete it") from error
 
 
 def _from_environment(env: dict[str, str]) -> dict[str, Any]:

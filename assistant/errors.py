@@ -7,6 +7,7 @@
     ├── SourceError                       one file, address or text cannot be read as an article
     ├── ModelFileError                    a model file is missing, damaged or cannot be fetched
     ├── EngineError                       a model failed while it was at work
+    ├── BusyError                         too many questions wait, or one has waited too long
     ├── StoreError                        the library's folder cannot be opened, read or written
     └── ServeError                        the page cannot be served (port in use)
 
@@ -43,6 +44,10 @@ class ModelFileError(AssistantError):
 
 
 class EngineError(AssistantError):
+    pass
+
+
+class BusyError(AssistantError):
     pass
 
 

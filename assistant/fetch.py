@@ -14,18 +14,17 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 import time
 import zipfile
 import zlib
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, ClassVar, TypeVar
 
 import httpx
 
+from assistant.background import in_background
 from assistant.errors import ModelFileError
 
 Progress = Callable[[int, int], None]
@@ -98,16 +97,7 @@ def _check_offer(url: str, size: int) -> None:
 
 def _within(seconds: float, call: Callable[[], T]) -> T:
     """The result of `call`; TimeoutError after `seconds`, also where name resolution hangs."""
-    future: Future[T] = Future()
-
-    def work() -> None:
-        try:
-            future.set_result(call())
-        except BaseException as error:
-            future.set_exception(error)
-
-    threading.Thread(target=work, daemon=True).start()
-    return future.result(seconds)
+    return in_background(call).result(seconds)
 
 
 def _download(url: str, partial: Path, size: int, progress: Progress) -> None:

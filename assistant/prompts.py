@@ -29,6 +29,12 @@ class Prompt:
     template: ChatPromptTemplate
     words: Mapping[str, str]
 
+    def until(self, evidence: str) -> list[BaseMessage]:
+        """The messages up to the end of the evidence: the question is not known yet."""
+        messages = self.template.format_messages(evidence=evidence, question="")
+        last = str(messages[-1].content)
+        return [*messages[:-1], HumanMessage(last[: last.index(evidence) + len(evidence)])]
+
 
 def answer(folder: Path) -> Prompt:
     """The prompt for an answer: takes `evidence` and `question`; its word is `refusal`.

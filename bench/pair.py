@@ -70,14 +70,14 @@ def both(settings: Settings, sources: Sequence[Path], own: Sequence[OwnArticle])
         library.throwaway(settings) as app,
         tempfile.TemporaryDirectory(prefix="recipe-", ignore_cleanup_errors=True) as folder,
     ):
-        articles = _fill(app, sources, own)
+        articles = fill(app, sources, own)
         # A second object for the same file: its weights are shared, its cache is its own.
         model = LocalChat(
             path=assets.resolve_llm(settings.model, settings.models),
             context_tokens=settings.context_tokens,
             threads=settings.threads,
         )
-        embedder = _embedder(settings)
+        embedder = embedder_of(settings)
         try:
             recipe = usual_recipe.build(
                 articles, embedder, model, settings.answer_tokens, Path(folder)
@@ -87,8 +87,11 @@ def both(settings: Settings, sources: Sequence[Path], own: Sequence[OwnArticle])
             model.close()
 
 
-def _fill(app: App, sources: Sequence[Path], own: Sequence[OwnArticle]) -> list[Article]:
-    """The articles as the library has them; what cannot be read is told and left out."""
+def fill(app: App, sources: Sequence[Path], own: Sequence[OwnArticle]) -> list[Article]:
+    """Add the articles, and give them as the library has them.
+
+    What cannot be read is told and left out.
+    """
     for result in library.add(app, sources, own, threading.Event()):
         if result.error:
             door.tell(result.error)
@@ -99,7 +102,7 @@ def _fill(app: App, sources: Sequence[Path], own: Sequence[OwnArticle]) -> list[
     return articles
 
 
-def _embedder(settings: Settings) -> MiniLM:
+def embedder_of(settings: Settings) -> MiniLM:
     return MiniLM(
         assets.path(EMBEDDER, settings.models),
         assets.path(TOKENIZER, settings.models),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Iterator
@@ -41,6 +42,18 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 # Looked up before any test changes the environment.
 _MODELS = str(config.load().models)
+
+
+@pytest.fixture
+def no_other_log() -> Iterator[None]:
+    """Without the logs of pages that other tests serve in this process meanwhile."""
+    root = logging.getLogger()
+    others = [each for each in root.handlers if not type(each).__module__.startswith("_pytest")]
+    for each in others:
+        root.removeHandler(each)
+    yield
+    for each in others:
+        root.addHandler(each)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import pytest
 
 from assistant import config
 from assistant.app import App, open_app
-from assistant.errors import ModelFileError, QuestionError, SourceError
+from assistant.errors import ModelFileError, QuestionError, SourceError, StoreError
 from assistant.records import Done, Found
 
 SEEDS = config.resource("seeds") / "articles"
@@ -111,6 +111,36 @@ def test_settings_hold_from_the_next_answer_on(app: App) -> None:
     assert isinstance(events[1], Found)
     assert isinstance(events[-1], Done)
     assert events[-1].answer.refused
+
+
+def test_one_queue_outlasts_changed_settings_and_knows_who_waits(app: App) -> None:
+    before = app._wired()
+    app.apply(app.settings.model_copy(update={"passages": 3}))
+    with before.queue.ticket("a"), before.queue.ticket("b"):
+        assert app.waiting == 1
+        assert app._wired() is not before and app._wired().queue is before.queue
+
+
+def test_nothing_is_added_where_the_disk_is_nearly_full(app: App) -> None:
+    list(app.add([SEEDS / "kariba.md"]))
+    app.apply(app.settings.model_copy(update={"min_free_disk_mb": 1_000_000_000}))
+    with pytest.raises(StoreError, match=r"MB are free .* \(setting min_free_disk_mb\)"):
+        list(app.add([SEEDS / "phone-call.md"]))
+    with pytest.raises(StoreError, match="min_free_disk_mb"):
+        app.add_text("Cats sleep most of the day, a study found.", "Cats")
+    assert [result.outcome for result in app.add([SEEDS / "kariba.md"])] == ["same"]
+    assert list(app.find("Where is the Kariba dam?").evidence)
+    app.apply(app.settings.model_copy(update={"min_free_disk_mb": 0}))
+    assert [result.outcome for result in app.add([SEEDS / "phone-call.md"])] == ["added"]
+
+
+def test_what_was_added_is_logged_by_its_number(app: App, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", "assistant"):
+        list(app.add([SEEDS / "kariba.md"]))
+        list(app.add([SEEDS / "kariba.md"]))
+    [record] = [each for each in caplog.records if each.message == "articles"]
+    told = dict(record.facts)  # type: ignore[attr-defined]
+    assert told.pop("seconds") >= 0 and told == {"added": 1, "updated": 0, "refused": 0}
 
 
 def test_warming_loads_the_model_and_an_answer_comes_from_it(app: App) -> None:

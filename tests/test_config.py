@@ -53,3 +53,26 @@ def test_a_store_that_is_a_file_is_named(tmp_path: Path) -> None:
 def test_the_folders_of_prompts_and_seeds_exist() -> None:
     assert (config.resource("prompts") / "answer.toml").is_file()
     assert (config.resource("seeds") / "questions.jsonl").is_file()
+
+
+def test_defaults_hold_again_where_a_setting_is_taken_out(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("# mine\npassages = 4\nanswer_tokens = 100  # short\n")
+    changed = config.reset(config.load(_env(tmp_path)), "answer_tokens", "evidence_tokens")
+    assert (changed.answer_tokens, changed.passages) == (220, 4)
+    assert file.read_text() == "# mine\npassages = 4\n"
+
+
+def test_names_of_the_page_come_as_a_list_or_with_commas(tmp_path: Path) -> None:
+    assert config.load(_env(tmp_path)).hosts == ()
+    assert config.load(_env(tmp_path, HOSTS="nas.local, desk")).hosts == ("nas.local", "desk")
+    changed = config.save(config.load(_env(tmp_path)), hosts=("nas.local",))
+    assert config.load(_env(tmp_path)).hosts == changed.hosts == ("nas.local",)
+
+
+def test_a_settings_file_that_became_broken_is_not_written_over(tmp_path: Path) -> None:
+    settings = config.load(_env(tmp_path))
+    (tmp_path / "settings.toml").write_text("port =")
+    with pytest.raises(SettingsError, match="TOML"):
+        config.save(settings, port=8000)
+    assert (tmp_path / "settings.toml").read_text() == "port ="

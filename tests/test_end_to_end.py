@@ -20,6 +20,8 @@ def app(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]
     env = {
         "ASSISTANT_STORE": str(tmp_path_factory.mktemp("store")),
         "ASSISTANT_MODELS": str(models),
+        # Else a busy machine would be given less to read, and answer otherwise.
+        "ASSISTANT_EVIDENCE_SECONDS": "600",
     }
     with open_app(config.load(env)) as opened:
         results = list(opened.add([config.resource("seeds") / "articles"]))

@@ -23,10 +23,12 @@ _SOMEBODY = re.compile(r"\b(he|she|it|they|him|her|them|his|hers|its|their|their
 _MATTER = re.compile(r"\b(that|those|these|this|then|former|latter|others?|else|more)\b", re.I)
 _THEN = re.compile(
     r"\b(that|the same) (year|time|day|night|month|week|place|country|town|city|man|woman|person|"
-    r"one|case|way)\b|\b(who|what|where) else\b",
+    r"one|case|way)\b|\b(who|what|where) else\b|\b(between|of) the two\b|\b(of them|they) both\b",
     re.I,
 )
 _GOES_ON = re.compile(r"^\W*(and|but|or|also|what about|how about)\b", re.I)
+# "What did it cost to repair the bridge?": this one points forward.
+_FORWARD = re.compile(r"\bit(?= (?:costs?|takes?|took)\b.*\bto\b)", re.I)
 # A pronoun with no name before it in the question.
 _POINTS_BACK = re.compile(
     r"\W*\w+(?: [^A-ZÀ-ÖØ-Þ\s]\S*)* (?:he|she|it|they|him|her|them|his|hers|its|their)\b"
@@ -47,13 +49,25 @@ _MUCH_LONGER = 200  # characters; what grows by more is no question any more
 
 
 @dataclass(frozen=True)
+class Understood:
+    """A question as it is searched for and put to the model, and as its answer is judged.
+
+    The two differ where an earlier question had to be put in front: that one's answer is not
+    asked for again.
+    """
+
+    asked: str
+    judged: str
+
+
+@dataclass(frozen=True)
 class Rewriter:
     """Writes follow-ups anew with a model and the prompt for it."""
 
     model: BaseChatModel
     prompt: Prompt
 
-    def __call__(self, question: str, history: Sequence[Turn], stop: threading.Event) -> str:
+    def __call__(self, question: str, history: Sequence[Turn], stop: threading.Event) -> Understood:
         """The question as it can be understood by itself, at about two seconds. Raises Stopped."""
         messages = self.prompt.template.format_messages(
             conversation=_told(history), question=question
@@ -63,9 +77,12 @@ class Rewriter:
         )
         written = " ".join("".join(str(piece.content) for piece in pieces).split())
         # What leans and comes back as it was has not been understood.
-        if written != question and _is_usable(written, question):
-            return written
-        return in_front(question, [turn.question for turn in history])
+        same = written == question
+        if same and not leans(question):
+            return Understood(question, question)
+        if not same and _is_usable(written, question):
+            return Understood(written, written)
+        return Understood(in_front(question, [turn.question for turn in history]), question)
 
 
 def needs_rewriting(
@@ -112,10 +129,11 @@ def _is_usable(written: str, question: str) -> bool:
     """
     numbers = set(re.findall(r"\d+", question))
     own = set(content_stems(question))
+    without = _FORWARD.sub("", written)
     return (
         written.endswith("?")
-        and not leans(written)
-        and not _POINTS_BACK.match(written)
+        and not leans(without)
+        and not _POINTS_BACK.match(without)
         and len(written) <= len(question) + _MUCH_LONGER
         and numbers <= stems(written)
         and len(own & stems(written)) >= len(own) / 2
@@ -124,5 +142,8 @@ def _is_usable(written: str, question: str) -> bool:
 
 def in_front(question: str, before: Sequence[str]) -> str:
     """The question with the last of those before it that does not lean, else the first."""
+    if not before:
+        return question
     rest = (earlier for earlier in reversed(before) if not leans(earlier))
-    return f"{next(rest, before[0])} {question}" if before else question
+    first = next(rest, before[0]).strip()
+    return f"{first}{'' if first[-1:] in '.?!' else '?'} {question}"

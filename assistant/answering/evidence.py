@@ -128,7 +128,7 @@ def choose(
         hit = hits[candidate.rank]
         taken = chosen.get(candidate.rank, set())
         wanted = [i for i in with_context(hit, candidate.at) if i not in taken]
-        cost = sum(cost_of(hit.sentences[i]) for i in wanted)
+        cost = sum(cost_of(hit.sentences[i].text) for i in wanted)
         if not taken:
             cost += tokens_in(heading(hit.article)) + 1
         if wanted and cost <= left:
@@ -173,9 +173,9 @@ def tokens_in(text: str) -> int:
     return sum((len(piece) + 6) // 7 for piece in _PIECE.findall(text))
 
 
-def cost_of(sentence: Sentence) -> int:
+def cost_of(sentence: str) -> int:
     """Tokens of a sentence as it is shown."""
-    return tokens_in(sentence.text) + 5  # the number, its brackets and the line end
+    return tokens_in(sentence) + 5  # the number, its brackets and the line end
 
 
 def similarity_of(question: Question, sentence: Sentence) -> float:

@@ -96,7 +96,7 @@ def _pick(question: Question, hits: Sequence[Hit], budget: int) -> Mapping[int, 
         candidates.remove(best)
         places = chosen.get(best.rank, set())
         wanted = [i for i in with_context(hits[best.rank], best.at) if i not in places]
-        cost = sum(cost_of(hits[best.rank].sentences[i]) for i in wanted)
+        cost = sum(cost_of(hits[best.rank].sentences[i].text) for i in wanted)
         if cost <= left:
             left -= cost
             chosen.setdefault(best.rank, set()).update(wanted)

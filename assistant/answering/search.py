@@ -18,9 +18,13 @@ _PASSAGES_FOR_OVERVIEW = 12  # among which the articles in question are found
 
 @dataclass(frozen=True)
 class Looked:
-    """What the articles hold for a question; `seconds` is the time that took."""
+    """What the articles hold for a question; `seconds` is the time that took.
+
+    `judged` is the question that an answer must answer; see `conversation.Understood`.
+    """
 
     asked: str
+    judged: str
     scope: Scope
     question: choosing.Question
     hits: tuple[Hit, ...]
@@ -63,7 +67,8 @@ def look(
         evidence = choosing.choose(weighed, search.hits, budget)
     strength = choosing.strength(weighed, search.hits)
     seconds = time.monotonic() - begun
-    return Looked(question, scope, weighed, tuple(search.hits), evidence, strength, seconds)
+    hits = tuple(search.hits)
+    return Looked(question, question, scope, weighed, hits, evidence, strength, seconds)
 
 
 def _budget(settings: Settings, speed: float) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
+
+from langchain_core.messages import BaseMessage
 
 from assistant.answering.check import Checked
 from assistant.answering.evidence import LEANS
-from assistant.engines.llama import LocalChat
 from assistant.prompts import Prompt
 from assistant.records import Evidence
 
@@ -24,16 +26,25 @@ _LONGEST = 1200  # characters of a passage
 _SENTENCES = 3  # of an answer; each look takes about a second on two cores
 
 
+class Chooser(Protocol):
+    """A model that tells which of two answers it would rather give."""
+
+    def preference(
+        self,
+        messages: Sequence[BaseMessage],
+        one: str,
+        other: str,
+        stop_event: threading.Event | None = None,
+        context: str = ...,
+    ) -> float: ...
+
+
 @dataclass(frozen=True)
 class ModelVerdict:
-    """A `Verdict` by a local model, with the prompt for it."""
+    """A `Verdict` by a model, with the prompt for it."""
 
-    model: LocalChat
+    model: Chooser
     prompt: Prompt
-
-    def warm(self) -> None:
-        """Read the fixed beginning of the prompt: the first look is then as quick as later ones."""
-        self.model.read(self.prompt.head, context=self.prompt.name)
 
     def __call__(self, passage: str, question: str, answer: str, stop: threading.Event) -> float:
         messages = self.prompt.template.format_messages(

@@ -11,7 +11,17 @@ from collections.abc import Sequence
 import click
 
 from assistant import __version__
-from assistant.cli import answers, articles, door, evaluation, following, models, upkeep, work
+from assistant.cli import (
+    answers,
+    articles,
+    conversations,
+    door,
+    evaluation,
+    following,
+    models,
+    upkeep,
+    work,
+)
 
 _EPILOG = """\b
 Exit codes:
@@ -40,6 +50,7 @@ for _command in (
     *articles.COMMANDS,
     *following.COMMANDS,
     *answers.COMMANDS,
+    *conversations.COMMANDS,
     *work.COMMANDS,
     *upkeep.COMMANDS,
     *evaluation.COMMANDS,

@@ -16,6 +16,7 @@ from assistant.errors import AssistantError, EngineError, QuestionError
 from assistant.records import Answer, Done, Event, Found, Scope, Searching, Token, Turn, Waiting
 
 if TYPE_CHECKING:
+    from assistant.api.client import Page
     from assistant.app import App
 
 
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 def ask(question: str, json_: bool, scope: Scope) -> int:
     """Answer QUESTION from the articles, citing them.
 
+    Where the page is served from the same library, it answers: its model is loaded already.
     Exits with 3 where the articles do not hold the answer.
     """
     words = text.Stream() if sys.stdout.isatty() and not json_ else None
-    with door.open_app() as app:
+    with door.open_asker() as app:
         answer = _follow(app, question, (), words, known(app, scope))
     if answer is None:
         return door.STOPPED
@@ -49,7 +51,7 @@ def chat(scope: Scope) -> int:
     An empty line or Ctrl-D ends the chat; Ctrl-C stops a running answer.
     """
     history: list[Turn] = []
-    with door.open_app() as app, _warming(app):
+    with door.open_asker() as app, _warming(app):
         scope = known(app, scope)
         while question := _question():
             words = text.Stream() if sys.stdout.isatty() else None
@@ -81,7 +83,7 @@ def _question() -> str:
 
 
 @contextlib.contextmanager
-def _warming(app: App) -> Iterator[None]:
+def _warming(app: App | Page) -> Iterator[None]:
     """Load the model while the person writes the first question, which will tell what fails."""
 
     def load() -> None:
@@ -97,7 +99,7 @@ def _warming(app: App) -> Iterator[None]:
 
 
 def _follow(
-    app: App, question: str, history: Sequence[Turn], words: text.Stream | None, scope: Scope
+    app: App | Page, question: str, history: Sequence[Turn], words: text.Stream | None, scope: Scope
 ) -> Answer | None:
     """Ask, telling how it goes and printing what comes into `words`; None if Ctrl-C stopped it."""
     with door.stop_on_ctrl_c() as stop:
@@ -129,7 +131,7 @@ def _show(answer: Answer, words: text.Stream | None) -> None:
 
 
 def _note(event: Event, question: str, scope: Scope) -> None:
-    if isinstance(event, Waiting):  # one process asks one question at a time: it waits for _warming
+    if isinstance(event, Waiting):  # for _warming, or for others who ask the page
         door.note("Waiting for the model")
     elif isinstance(event, Searching):
         if event.question != " ".join(question.split()):

@@ -12,11 +12,12 @@ import click
 from assistant.cli import door, text
 from assistant.cli.scope import article as find
 from assistant.cli.scope import known, scoped
-from assistant.errors import SourceError
+from assistant.errors import SourceError, UsageError
 from assistant.records import Article, ArticleInfo, Scope
 
 if TYPE_CHECKING:
     from assistant.adding import AddResult
+    from assistant.app import App
 
 
 @click.command()
@@ -31,7 +32,7 @@ def add(sources: tuple[str, ...], quiet: bool) -> int:
 
     Exits with 4 where some of them were refused, with 1 where all were.
     """
-    with door.open_app() as app, door.stop_on_ctrl_c() as stop:
+    with door.open_app() as app, door.logged(app, "add"), door.stop_on_ctrl_c() as stop:
         results = followed_through(app.add(sources, stop), quiet)
     if not results and not stop.is_set():
         raise SourceError(f"nothing to add in {', '.join(sources)}: no article file there")
@@ -125,12 +126,24 @@ def _info_json(article: ArticleInfo) -> dict[str, Any]:
 @click.command()
 @click.argument("id_", metavar="ID")
 @click.option("--json", "json_", is_flag=True, help="Print the article as one JSON object.")
-def show(id_: str, json_: bool) -> int:
+@click.option("--version", type=click.IntRange(min=1), help="As it was, as an old answer cites it.")
+def show(id_: str, json_: bool, version: int | None) -> int:
     """Show an article, found by its ID or the beginning of it."""
     with door.open_app() as app:
         article = find(app, id_)
+        if version is not None:
+            article = _version(app, article, version)
     click.echo(text.as_json(article.as_json()) if json_ else _page(article))
     return door.DONE
+
+
+def _version(app: App, article: Article, version: int) -> Article:
+    found = app.library.version(article.id, version)
+    if found is None:
+        raise UsageError(
+            f"there is no version {version} of “{article.title}”; the latest is {article.version}"
+        )
+    return found
 
 
 def _page(article: Article) -> str:

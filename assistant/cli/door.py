@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from assistant.cli.text import line
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
+    from assistant.api.client import Page
     from assistant.app import App
     from assistant.config import Settings
 
@@ -34,6 +35,23 @@ def open_app() -> App:
     from assistant import app
 
     return app.open_app(settings())
+
+
+def logged(app: App, command: str) -> AbstractContextManager[bool]:
+    """What a command that takes long logs meanwhile is kept in a file of its own."""
+    from assistant import logs
+
+    return logs.kept(app.settings.store, command)
+
+
+def open_asker() -> App | Page:
+    """The page that is served from the same library, whose model is loaded; else the application.
+
+    Both answer questions and give articles; see `assistant.api.client`.
+    """
+    from assistant.api import client
+
+    return client.running(settings()) or open_app()
 
 
 @contextmanager
@@ -81,12 +99,23 @@ def run(cli: click.Group, args: Sequence[str] | None) -> int:
         if os.environ.get("ASSISTANT_DEBUG"):
             raise
         what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        return _fail(f"unexpected error, {what}; ASSISTANT_DEBUG=1 shows the traceback", FAILED)
+        return _fail(f"unexpected error, {what}; {_traceback(error)}", FAILED)
 
 
 def _fail(message: str, code: int) -> int:
     tell(message)
     return code
+
+
+def _traceback(error: Exception) -> str:
+    """Where it is to be found."""
+    from assistant import logs
+
+    try:
+        kept = logs.keep_error(settings().store, "commands", error)
+    except AssistantError:  # settings that cannot be read
+        kept = None
+    return f"the traceback is in {kept}" if kept else "ASSISTANT_DEBUG=1 shows the traceback"
 
 
 def tell(message: str) -> None:

@@ -148,7 +148,9 @@ def calibrate(report: Path | None, **choice: Any) -> int:
         return door.STOPPED
     _print(calibrating.table(data))
     if report:
-        calibrating.write(data, report)
+        from assistant.evaluation import page_calibration
+
+        page_calibration.write(data, report)
         click.echo(f"The curves are in {report}.")
     return door.DONE
 

@@ -46,7 +46,7 @@ def unfollow(place: str) -> int:
 @click.option("--quiet", is_flag=True, help="Print nothing but what was refused.")
 def update(quiet: bool) -> int:
     """Read what is followed again, as far as it has changed."""
-    with door.open_app() as app, door.stop_on_ctrl_c() as stop:
+    with door.open_app() as app, door.logged(app, "update"), door.stop_on_ctrl_c() as stop:
         results = followed_through(app.update(stop), quiet)
     return told(results, quiet, stop.is_set())
 
@@ -62,7 +62,7 @@ def watch(folders: tuple[str, ...], every: float) -> int:
 
     Whatever else is followed is looked at, too.
     """
-    with door.open_app() as app, door.stop_on_ctrl_c() as stop:
+    with door.open_app() as app, door.logged(app, "watch"), door.stop_on_ctrl_c() as stop:
         for folder in folders:
             app.follow(folder)
         if not app.library.followed():

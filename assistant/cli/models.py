@@ -28,8 +28,12 @@ def list_() -> int:
     known = assets.assets()
     head = ("", "name", "kind", "size", "licence", "installed")
     click.echo(text.columns([head, *(_row(asset, settings) for asset in known.values())]))
-    if settings.model not in known:
+    if settings.llm_url:
+        click.echo(f"*  {text.line(settings.llm_name)} on the server {settings.llm_url}")
+    elif settings.model not in known:
         click.echo(f"*  {text.line(settings.model)}")
+    if settings.embedder_url:
+        click.echo(f"*  {text.line(settings.embedder_name)} on the server {settings.embedder_url}")
     click.echo(f"\n* in use. Folder: {text.line(str(settings.models))}")
     return door.DONE
 
@@ -37,7 +41,10 @@ def list_() -> int:
 def _row(asset: Asset, settings: Settings) -> tuple[str, ...]:
     from assistant import assets
 
-    used = asset.kind != "llm" or asset.name == settings.model
+    if asset.kind == "llm":
+        used = not settings.llm_url and asset.name == settings.model
+    else:
+        used = not settings.embedder_url
     size = f"{asset.size / 1e6:,.0f} MB" if asset.size >= 1e6 else f"{asset.size / 1e3:,.0f} kB"
     there = "yes" if assets.installed(asset, settings.models) else "no"
     return "*" if used else "", asset.name, asset.kind, size, asset.licence, there
@@ -87,4 +94,6 @@ def use(model: str) -> int:
     click.echo(f"using {chosen}")
     if os.environ.get("ASSISTANT_MODEL"):
         door.tell("ASSISTANT_MODEL is set and goes before this; unset it for the change to hold")
+    if settings.llm_url:
+        door.tell("llm_url is set, so a server answers; empty it for the change to hold")
     return door.DONE

@@ -14,6 +14,7 @@ from assistant.errors import UsageError
 from assistant.records import Article, Scope
 
 if TYPE_CHECKING:
+    from assistant.api.client import Page
     from assistant.app import App
 
 
@@ -48,12 +49,12 @@ def _day(text: str | None, last: bool = False) -> date | None:
         raise UsageError(str(error)) from error
 
 
-def known(app: App, scope: Scope) -> Scope:
+def known(app: App | Page, scope: Scope) -> Scope:
     """The scope with whole ids. Raises UsageError for one that no single article has."""
     return replace(scope, articles=tuple(article(app, each).id for each in scope.articles))
 
 
-def article(app: App, id_: str) -> Article:
+def article(app: App | Page, id_: str) -> Article:
     """The article with this id or beginning of one. Raises UsageError where there is none."""
     found: Article | None = app.library.get(id_)
     if found is None:

@@ -17,6 +17,8 @@ def doctor(repair: bool) -> int:
 
     Exits with 1 where something is wrong and stays so.
     """
+    if not _readable(repair):
+        return door.FAILED
     with door.open_app() as app:
         findings = app.library.examine()
         for finding in findings:
@@ -28,12 +30,40 @@ def doctor(repair: bool) -> int:
             for finding in findings:
                 click.echo(finding.told)
         counts = app.library.counts()
+    click.echo(f"what went wrong before stands in the logs in {_logs()}")
     if findings:
         if not repair:
             door.note("assistant doctor --repair mends it.")
         return door.FAILED
     click.echo(f"{counts.articles:,} articles, {counts.passages:,} passages: all is well")
     return door.DONE
+
+
+def _logs() -> Path:
+    from assistant import logs
+
+    return logs.path(door.settings().store).parent
+
+
+def _readable(repair: bool) -> bool:
+    """Whether the library's file can be used; if asked to, what it still holds is saved before."""
+    from assistant.library import salvage
+
+    if door.settings().catalog_url:
+        return True  # a server's own business
+    folder = door.settings().store
+    found = salvage.damage(folder)
+    if found is None:
+        return True
+    click.echo(f"the file of the library is damaged: {found}")
+    if not repair:
+        door.note("assistant doctor --repair reads out of it what can still be read.")
+        return False
+    saved = salvage.salvage(folder)
+    lost = f", at least {saved.lost:,} lost" if saved.lost else ""
+    click.echo(f"{saved.articles:,} articles read{lost}; the damaged file is kept in {saved.kept}")
+    door.note("Their passages are embedded anew, which takes as long as adding them did.")
+    return True
 
 
 @click.command("export")

@@ -15,7 +15,7 @@ from assistant.errors import ModelFileError
 
 DIMENSIONS = 384
 _MAX_TOKENS = 256  # what the model was trained to read
-_BATCH = 32
+_BATCH = 16  # texts; larger ones are mostly padding, and no quicker
 
 
 class MiniLM(Embeddings):

@@ -49,7 +49,8 @@ class LocalChat(BaseChatModel):
     the first prompt after a start need not read it.
 
     Raises ModelFileError where the file cannot be loaded, EngineError where the prompt does not
-    fit or the model fails.
+    fit or the model fails. A model that has failed is loaded anew for the next prompt; whatever
+    becomes of its file while it is in memory is met at the next loading.
     """
 
     path: Path
@@ -61,6 +62,7 @@ class LocalChat(BaseChatModel):
     _lock: threading.Lock = PrivateAttr(default_factory=threading.Lock)
     _guide: MarkGuide | None = PrivateAttr(default=None)
     _readers: dict[str, Reader] = PrivateAttr(default_factory=dict)
+    _file: tuple[int, int] = PrivateAttr(default=(0, 0))  # size and time of what was loaded
 
     @property
     def _llm_type(self) -> str:
@@ -78,21 +80,39 @@ class LocalChat(BaseChatModel):
 
     def close(self) -> None:
         with self._lock:
-            if self._llama is not None:
-                self._llama.close()
-                self._llama = None
-                self._readers.clear()
+            self._unload()
+
+    def _unload(self) -> None:
+        for reader in self._readers.values():
+            reader.close()
+        self._readers.clear()
+        if self._llama is not None:
+            self._llama.close()
+            self._llama = None
 
     def get_num_tokens(self, text: str) -> int:
         with self._lock:
             return len(self._tokenize(text))
 
-    def read(self, messages: Sequence[BaseMessage], context: str = MAIN) -> None:
-        """Read a prompt's beginning into the cache: prompts that begin so then start faster."""
+    def read(
+        self,
+        messages: Sequence[BaseMessage],
+        context: str = MAIN,
+        stop_event: threading.Event | None = None,
+    ) -> None:
+        """Read a prompt's beginning into the cache: prompts that begin so then start faster.
+
+        What was read until `stop_event` was set stays there. Raises Stopped.
+        """
         with self._lock:
             reader = self._reader(context)
-            self._begin(reader, messages)
-            reader.logits(self._prompt(messages, answer=False))
+            last = messages[-1].type == "human"  # no part of what all prompts begin with
+            self._begin(reader, messages[:-1] if last else messages)
+            tokens = self._prompt(messages, answer=False)
+            if stop_event is None:
+                reader.logits(tokens)
+            else:
+                reader.read(tokens, stop_event)
 
     def preference(
         self,
@@ -187,8 +207,7 @@ class LocalChat(BaseChatModel):
     def _key(self, tokens: Sequence[int]) -> str:
         import llama_cpp
 
-        stat = self.path.stat()
-        what = (llama_cpp.__version__, str(self.path), stat.st_size, stat.st_mtime_ns, list(tokens))
+        what = (llama_cpp.__version__, str(self.path), *self._file, list(tokens))
         return hashlib.sha256(repr(what).encode()).hexdigest()[:16]
 
     def _fitting(self, messages: Sequence[BaseMessage], room: int, context: str) -> list[int]:
@@ -223,6 +242,8 @@ class LocalChat(BaseChatModel):
 
     def _loaded(self) -> Any:
         """The llama.cpp object; call with the lock held."""
+        if any(reader.failed for reader in self._readers.values()):
+            self._unload()
         if self._llama is not None:
             return self._llama
         # Threads that spin while they wait for each other take five times as long as soon as
@@ -233,8 +254,13 @@ class LocalChat(BaseChatModel):
         _keep_quiet(llama_cpp)
         threads = self.threads or os.cpu_count() or 1
         try:
+            stat = self.path.stat()
+            # Read, not mapped: a mapped file that is cut short ends the process, one that is
+            # written over changes the answers. And what llama.cpp has put into an order of its own
+            # would be in memory twice: 1.9 instead of 1.3 GB. It costs two seconds at the start.
             llama = llama_cpp.Llama(
                 str(self.path),
+                use_mmap=False,
                 n_ctx=self.context_tokens,
                 n_batch=BATCH,
                 n_threads=threads,
@@ -246,7 +272,7 @@ class LocalChat(BaseChatModel):
                 f"{self.path} cannot be loaded as a model ({error}); fetch it again with "
                 "`assistant models pull`, or choose another with `assistant models use`"
             ) from error
-        self._llama = llama
+        self._llama, self._file = llama, (stat.st_size, stat.st_mtime_ns)
         self._guide = MarkGuide(self._tokenize)
         return llama
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from assistant.errors import EngineError, Stopped
 
 BATCH = 256  # tokens read between two looks at the stop event
+STEP = 32  # tokens of what is read ahead
 _TIMED = 64  # tokens at least, for a speed worth knowing
 
 
@@ -32,15 +33,23 @@ class Reader:
         import llama_cpp
         from llama_cpp import _internals
 
+        self._own = tokens is not None
         self._context = llama._ctx if tokens is None else _another_context(llama, tokens)
-        self._batch = _internals.LlamaBatch(n_tokens=BATCH, embd=0, n_seq_max=1, verbose=False)
+        self._batch: Any = _internals.LlamaBatch(n_tokens=BATCH, embd=0, n_seq_max=1, verbose=False)
         self._vocabulary = llama.n_vocab()
         self._held: list[int] = []
         self.speed = 0.0  # tokens read a second at best, so far; 0 where too few were read
+        self.failed = False  # and of no more use
         self._stop_event: threading.Event | None = None
         # Called while the model reads; it must outlive the context.
         self._callback = llama_cpp.ggml_abort_callback(self._is_stopped)
         llama_cpp.llama_set_abort_callback(self._context.ctx, self._callback, None)
+
+    def close(self) -> None:
+        """Before the model is closed."""
+        self._batch.close()
+        if self._own:
+            self._context.close()
 
     @property
     def is_fresh(self) -> bool:
@@ -86,6 +95,17 @@ class Reader:
                 partial.replace(file)
             partial.unlink(missing_ok=True)
 
+    def read(self, tokens: Sequence[int], stop_event: threading.Event) -> None:
+        """Hold as many of the tokens as are read until `stop_event` is set.
+
+        In small steps, none of which is given up: half a second each on two cores. Raises Stopped,
+        EngineError.
+        """
+        for end in range(_common(self._held, tokens) + STEP, len(tokens) + STEP, STEP):
+            if stop_event.is_set():
+                raise Stopped
+            self.logits(tokens[:end])
+
     def logits(
         self, tokens: Sequence[int], stop_event: threading.Event | None = None
     ) -> NDArray[np.float32]:
@@ -112,6 +132,7 @@ class Reader:
         except RuntimeError as error:  # llama_decode gives a number and no more
             if stop_event is not None and stop_event.is_set():
                 raise Stopped from error
+            self.failed = True
             raise EngineError(f"the model failed while reading ({error}); ask again") from error
         finally:
             self._stop_event = None

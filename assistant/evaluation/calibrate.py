@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from assistant import config
 from assistant.errors import UsageError
-from assistant.evaluation import markup, plots, shape, whole
-from assistant.evaluation.markup import beside, counted, esc, section, share
+from assistant.evaluation import markup, shape
+from assistant.evaluation.markup import ENGLISH, Say, share
 from assistant.evaluation.shape import RETRIEVAL, Answer, Run
 
 if TYPE_CHECKING:
     from rich.console import Group
     from rich.table import Table
 
+    from assistant.config import Settings
+
 Key = Literal["strength", "support"]
 
 MOST_WRONG = 0.01  # of the answerable questions, refused before the model
 MOST_WRONG_IN_ALL = 0.08  # of the answerable questions, refused before, by or after the model
 THRESHOLDS = tuple(i / 100 for i in range(201))  # 0 to 2; none above it is worth having
-_SETTINGS: dict[Key, str] = {"strength": "refuse_below", "support": "support_below"}
+SETTINGS: dict[Key, str] = {"strength": "refuse_below", "support": "support_below"}
 _SHOWN, _STEP = 6, 5  # rows of the table on each side of the recommended one, thresholds a row
-_LABELLED = 10  # every so many thresholds a label on the curve
-_REACH = 0.3  # of the wrong refusals the curve shows at least so much
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def _read(run: dict[str, Any], key: Key) -> Run:
     if read.mode == RETRIEVAL:
         if key == "support":
             raise UsageError("a run of the search alone tells nothing of support; run the model")
-    elif any(read.settings.get(name) for name in _SETTINGS.values()):
+    elif any(read.settings.get(name) for name in SETTINGS.values()):
         raise UsageError(
             "this run was made with thresholds, so what others would refuse is lost; "
             "make one with `assistant calibrate FILE --out RUN.json`"
@@ -146,7 +145,7 @@ def _point(
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """One of the two thresholds: its curve, and where it is and should be."""
 
     key: Key
@@ -158,23 +157,23 @@ class _Part:
     def at(self, threshold: float) -> Point:
         return min(self.points, key=lambda point: abs(point.threshold - threshold))
 
-    def sign(self, point: Point) -> str:
+    def sign(self, point: Point, say: Say) -> str:
         names = [("recommended", self.best), ("at present", self.present)]
-        return ", ".join(name for name, each in names if self.at(each) == point)
+        return ", ".join(say(name) for name, each in names if self.at(each) == point)
 
 
-def _parts(run: dict[str, Any], best: Recommendation) -> list[_Part]:
+def parts(run: dict[str, Any], best: Recommendation, now: Settings | None = None) -> list[Part]:
     """Both thresholds, beside those of the person's settings; one for a run without the model."""
-    now = config.load()
+    now = now or config.load()
     strength = curve(run, "strength")
-    parts = [
-        _Part("strength", "Before the model", strength, now.refuse_below, best.refuse_below),
+    found = [
+        Part("strength", "Before the model", strength, now.refuse_below, best.refuse_below),
     ]
     if best.support_below is not None:
         points = curve(run, "support", best.refuse_below)
         title = "In all, after the model"
-        parts.append(_Part("support", title, points, now.support_below, best.support_below))
-    return parts
+        found.append(Part("support", title, points, now.support_below, best.support_below))
+    return found
 
 
 def advice(best: Recommendation) -> list[str]:
@@ -185,44 +184,54 @@ def advice(best: Recommendation) -> list[str]:
     )
 
 
-def _remarks(run: dict[str, Any], best: Recommendation) -> list[str]:
+def remarks(run: dict[str, Any], best: Recommendation, say: Say = ENGLISH) -> list[str]:
     """What one should know before one writes the settings."""
     read = shape.parse(run)
     able = sum(answer.answerable for answer in read.answers if answer.strength is not None)
     known = sum(answer.strength is not None for answer in read.answers)
-    remarks = [f"From {able} answerable and {counted(known - able, 'other question')}."]
+    others = say.count(known - able, "{n} other question", "{n} other questions")
+    told = [say("From {n} answerable and {others}.", n=able, others=others)]
     if able * MOST_WRONG < 1:
-        remarks.append(
-            f"With fewer than {round(1 / MOST_WRONG)} answerable questions one of them decides: "
-            "ask more before you rely on it."
+        told.append(
+            say(
+                "With fewer than {n} answerable questions one of them decides: "
+                "ask more before you rely on it.",
+                n=round(1 / MOST_WRONG),
+            )
         )
     if not best.within:
-        remarks.append(
-            "The model alone refuses too many answerable questions; no support threshold mends it. "
-            "A lower refusal_bias makes it refuse less."
+        told.append(
+            say(
+                "The model alone refuses too many answerable questions; no support threshold mends "
+                "it. A lower refusal_bias makes it refuse less."
+            )
         )
-    return remarks
+    return told
 
 
-def _heads(part: _Part) -> list[str]:
-    kinds = [f"rightly: {kind}" for kind, _ in part.points[0].by_kind]
+def heads(part: Part, say: Say = ENGLISH) -> list[str]:
+    kinds = [f"{say('rightly')}: {say(kind)}" for kind, _ in part.points[0].by_kind]
     every = kinds if len(kinds) > 1 else []
-    return [_SETTINGS[part.key], "wrongly refused", "rightly refused", *every, "right answers lost"]
+    names = (say("wrongly refused"), say("rightly refused"), *every, say("right answers lost"))
+    return [SETTINGS[part.key], *names]
 
 
-def _rows(part: _Part) -> list[list[str]]:
+def rows(part: Part, say: Say = ENGLISH) -> list[list[str]]:
     """Thresholds about the recommended one, and the present one wherever it is."""
     middle = part.points.index(part.at(part.best))
     places = {middle + i * _STEP for i in range(-_SHOWN, _SHOWN + 1)}
     places.add(part.points.index(part.at(part.present)))
     shown = (part.points[i] for i in sorted(places) if 0 <= i < len(part.points))
-    return [[*_row(point, len(_heads(part))), part.sign(point)] for point in shown]
+    return [[*_row(point, len(heads(part)), say), part.sign(point, say)] for point in shown]
 
 
-def _row(point: Point, width: int) -> list[str]:
+def _row(point: Point, width: int, say: Say) -> list[str]:
     every = [value for _, value in point.by_kind] if len(point.by_kind) > 1 else []
     values = [point.wrongly, point.rightly, *every, point.lost]
-    cells = [f"{point.threshold:.2f}", *("–" if v is None else share(v) for v in values)]
+    cells = [
+        share(point.threshold, say),
+        *("–" if v is None else share(v, say) for v in values),
+    ]
     assert len(cells) == width
     return cells
 
@@ -233,77 +242,27 @@ def table(run: dict[str, Any]) -> Group:
     from rich.text import Text
 
     best = recommend(run)
-    parts = [_table(part) for part in _parts(run, best)]
-    remarks = [Text(markup.plain(remark)) for remark in _remarks(run, best)]
+    tables = [_table(part) for part in parts(run, best)]
+    told = [Text(markup.plain(remark)) for remark in remarks(run, best)]
     settings = Text("To take these over, write into settings.toml: " + " and ".join(advice(best)))
-    return Group(*parts, *remarks, settings)
+    return Group(*tables, *told, settings)
 
 
-def _table(part: _Part) -> Table:
+def _table(part: Part) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    name, *heads = _heads(part)
+    name, *others = heads(part)
     title = f"{part.title}: {name}"
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for head in ["below", *heads]:
+    for head in ["below", *others]:
         table.add_column(Text(markup.plain(head)), justify="right")
     table.add_column("", min_width=len("recommended"))
-    for row in _rows(part):
-        table.add_row(*row, style="bold" if _recommended(row) else "")
+    for row in rows(part):
+        table.add_row(*row, style="bold" if recommended(row) else "")
     return table
 
 
-def _recommended(row: Sequence[str]) -> bool:
-    return row[-1].startswith("recommended")
-
-
-def write(run: dict[str, Any], path: Path) -> None:
-    """Write the page. Raises UsageError as `recommend` does, and if nothing can be written."""
-    whole.write(path, page(run))
-
-
-def page(run: dict[str, Any]) -> str:
-    """The page of the curves."""
-    read, best = shape.parse(run), recommend(run)
-    lines = esc("\n".join(advice(best)))
-    return markup.document(
-        "Thresholds of refusal",
-        "Calibration",
-        [read.file, read.model.name if read.model else ""],
-        "".join(f'<p class="note">{esc(remark)}</p>' for remark in _remarks(run, best)),
-        f'<div class="advice">Recommended for settings.toml<br/><code>{lines}</code></div>',
-        *(_section(part) for part in _parts(run, best)),
-    )
-
-
-def _section(part: _Part) -> str:
-    numbers = markup.table(part.title, [*_heads(part), ""], _rows(part), _recommended)
-    note = {
-        "strength": "A question whose best passage scores less than refuse_below is refused at"
-        " once, without the model.",
-        "support": "With the recommended refuse_below: what that refuses, what the model refuses"
-        " itself, and what no cited sentence supports by at least support_below.",
-    }[part.key]
-    return section(part.title, beside(_plot(part), numbers, wide=True), note=note)
-
-
-def _plot(part: _Part) -> str:
-    best, now = part.at(part.best), part.at(part.present)
-    places = [
-        plots.Point(p.wrongly, p.rightly or 0, f"{p.threshold:.1f}" if not i % _LABELLED else "")
-        for i, p in enumerate(part.points)
-    ]
-    marks = [_mark(best, "chosen", "recommended")]
-    if now != best:
-        marks.insert(0, _mark(now, "open", "at present"))
-    reach = min(1.0, max(_REACH, *(1.25 * mark.x for mark in marks)))
-    axes = ("answerable questions wrongly refused", "other questions rightly refused")
-    title = f"{part.title}: right against wrong refusals by {_SETTINGS[part.key]}"
-    return plots.curve(part.key, title, axes, places + marks, reach)
-
-
-def _mark(point: Point, tone: str, name: str) -> plots.Point:
-    label = f"{name} {point.threshold:.2f}"
-    return plots.Point(point.wrongly, point.rightly or 0, label, tone)
+def recommended(row: Sequence[str], say: Say = ENGLISH) -> bool:
+    return row[-1].startswith(say("recommended"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import UsageError
 from assistant.evaluation import shape
 from assistant.evaluation.differences import Difference, differences
-from assistant.evaluation.markup import plain, share
+from assistant.evaluation.markup import ENGLISH, Say, decimal, plain, share
 from assistant.evaluation.outcomes import outcome
 from assistant.evaluation.shape import PRIVATE, Answer, Run, read
 
@@ -73,8 +73,8 @@ class Comparison:
         }
 
 
-def compare(a: dict[str, Any], b: dict[str, Any]) -> Comparison:
-    """Raises UsageError where the runs have no question in common."""
+def compare(a: dict[str, Any], b: dict[str, Any], say: Say = ENGLISH) -> Comparison:
+    """Raises UsageError where the runs share no question. Notes and errors are said by `say`."""
     first, second = shape.parse(a, "the first run"), shape.parse(b, "the second run")
     pairs = pairs_of(first, second)
     if not pairs:
@@ -83,7 +83,7 @@ def compare(a: dict[str, Any], b: dict[str, Any]) -> Comparison:
     def changes(name: str) -> tuple[Change, ...]:
         if not shape.ANSWERS == first.mode == second.mode:
             return ()
-        return tuple(_change(x, y, first, second) for x, y in pairs if _turn(x, y) == name)
+        return tuple(_change(x, y, first, second, say) for x, y in pairs if _turn(x, y) == name)
 
     return Comparison(
         common=len(pairs),
@@ -93,7 +93,7 @@ def compare(a: dict[str, Any], b: dict[str, Any]) -> Comparison:
         newly_refused=changes("newly refused"),
         no_longer_refused=changes("no longer refused"),
         settings=tuple(_settings(first, second)),
-        notes=tuple(_notes(first, second, len(pairs))),
+        notes=tuple(_notes(first, second, len(pairs), say)),
     )
 
 
@@ -112,12 +112,12 @@ def _turn(a: Answer, b: Answer) -> str:
     return ""
 
 
-def _change(a: Answer, b: Answer, first: Run, second: Run) -> Change:
-    return Change(a.id, a.question, a.kind, _said(a, first), _said(b, second))
+def _change(a: Answer, b: Answer, first: Run, second: Run, say: Say) -> Change:
+    return Change(a.id, a.question, a.kind, _said(a, first, say), _said(b, second, say))
 
 
-def _said(answer: Answer, run: Run) -> Said:
-    text = answer.text if answer.given else answer.error
+def _said(answer: Answer, run: Run, say: Say) -> Said:
+    text = answer.text if answer.given else say.error(answer.error or "")
     return Said(outcome(answer, run), text or "")
 
 
@@ -144,16 +144,21 @@ def conditions(run: Run) -> dict[str, str]:
     }
 
 
-def _notes(a: Run, b: Run, common: int) -> Iterable[str]:
+def _notes(a: Run, b: Run, common: int, say: Say) -> Iterable[str]:
     only = [len(run.answers) - common for run in (a, b)]
     if any(only):
-        yield (
-            f"The question sets differ: {common} are in both and count here; "
-            f"{only[0]} are only in the first run, {only[1]} only in the second."
+        yield say(
+            "The question sets differ: {common} are in both and count here; "
+            "{first} are only in the first run, {second} only in the second.",
+            common=common,
+            first=only[0],
+            second=only[1],
         )
-    for name, run in (("first", a), ("second", b)):
+    first = "The first run is incomplete: {asked} of {all} questions."
+    second = "The second run is incomplete: {asked} of {all} questions."
+    for text, run in ((first, a), (second, b)):
         if not run.complete:
-            yield f"The {name} run is incomplete: {run.asked} of {run.questions} questions."
+            yield say(text, asked=run.asked, all=run.questions)
 
 
 # For the terminal
@@ -191,29 +196,30 @@ def _figures_table(found: Comparison) -> Table:
     return table
 
 
-def told(difference: Difference) -> list[str]:
+def told(difference: Difference, say: Say = ENGLISH) -> list[str]:
     """Both values, their difference and its interval as a person reads them."""
     form = seconds if difference.seconds else share
     sign = signed_seconds if difference.seconds else signed_share
-    interval = f"{sign(difference.low)} to {sign(difference.high)}"
-    return [form(difference.a), form(difference.b), sign(difference.value), interval]
+    low, high = sign(difference.low, say), sign(difference.high, say)
+    interval = say("{low} to {high}", low=low, high=high)
+    return [form(difference.a, say), form(difference.b, say), sign(difference.value, say), interval]
 
 
-def seconds(value: float) -> str:
-    return f"{value:.2f} s"
+def seconds(value: float, say: Say = ENGLISH) -> str:
+    return decimal(f"{value:.2f} s", say)
 
 
-def signed_seconds(value: float) -> str:
-    return _signed(value, f"{abs(value):.2f} s")
+def signed_seconds(value: float, say: Say = ENGLISH) -> str:
+    return _signed(value, seconds(abs(value), say))
 
 
-def signed_share(value: float) -> str:
-    return _signed(value, share(abs(value)))
+def signed_share(value: float, say: Say = ENGLISH) -> str:
+    return _signed(value, share(abs(value), say))
 
 
 def _signed(value: float, text: str) -> str:
     """A typographic sign, and none for what rounds to nothing."""
-    return f"{'+' if value > 0 else '−'}{text}" if text.strip("0. s") else text
+    return f"{'+' if value > 0 else '−'}{text}" if text.strip("0., s") else text
 
 
 def verdict(difference: Difference) -> str:

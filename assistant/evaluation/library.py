@@ -19,15 +19,25 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def throwaway(settings: Settings) -> Iterator[App]:
-    """An application with these settings and models but an empty library, gone at the end."""
+def throwaway(settings: Settings, lender: App | None = None) -> Iterator[App]:
+    """An application with these settings and models but an empty library, gone at the end.
+
+    It answers with the model of `lender`, in one queue with its questions, where one is named.
+    """
     from assistant import app
 
     with (
         tempfile.TemporaryDirectory(prefix="assistant-", ignore_cleanup_errors=True) as folder,
-        app.open_app(settings.model_copy(update={"store": Path(folder)})) as opened,
+        app.open_app(
+            settings.model_copy(update={"store": Path(folder), "chroma_url": "", "catalog_url": ""})
+        ) as opened,
     ):
-        yield opened
+        if lender is None:
+            yield opened
+        else:
+            from assistant.evaluation.borrowed import Borrowed
+
+            yield Borrowed(opened, lender)
 
 
 def add(

@@ -10,14 +10,51 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Protocol
 
 # Control characters, halves of characters, and the marks that turn the direction of writing.
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 _HERE = Path(__file__).parent
+
+
+class Say(Protocol):
+    """Says an English text in the reader's language, with values for its {places}."""
+
+    @property
+    def language(self) -> str: ...
+
+    def __call__(self, english: str, **values: object) -> str: ...
+
+    def count(self, number: int, one: str, many: str) -> str: ...
+
+    def error(self, error: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class English:
+    language: str = "en"
+
+    def __call__(self, english: str, **values: object) -> str:
+        return english.format(**values) if values else english
+
+    def count(self, number: int, one: str, many: str) -> str:
+        return self(one if number == 1 else many, n=f"{number:,}")
+
+    def error(self, error: str) -> str:
+        return error
+
+
+ENGLISH: Say = English()
+
+
+def named(say: Say, name: str) -> str:
+    """A figure's name; what stands behind its colon is a kind of question."""
+    return ": ".join(say(part) for part in name.split(": "))
 
 
 def plain(text: str) -> str:
@@ -29,8 +66,13 @@ def esc(text: str) -> str:
     return escape(plain(text))
 
 
-def share(value: float) -> str:
-    return f"{value:.2f}"
+def share(value: float, say: Say = ENGLISH) -> str:
+    return decimal(f"{value:.2f}", say)
+
+
+def decimal(number: str, say: Say) -> str:
+    """A number with the language's own decimal sign."""
+    return number.replace(".", ",") if say.language == "de" else number
 
 
 def percent(value: float) -> str:
@@ -40,10 +82,6 @@ def percent(value: float) -> str:
 
 def badge(tone: str, text: str) -> str:
     return f'<span class="badge {tone}">{esc(text)}</span>'
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def table(
@@ -89,7 +127,14 @@ def legend(entries: Iterable[tuple[str, str]]) -> str:
     return f'<ul class="legend">{items}</ul>'
 
 
-def document(title: str, above: str, facts: Sequence[str], *parts: str, lines: bool = False) -> str:
+def document(
+    title: str,
+    above: str,
+    facts: Sequence[str],
+    *parts: str,
+    lines: bool = False,
+    language: str = "en",
+) -> str:
     """The whole page. `above` is the small line over the title, `facts` stand below it, in one line
     or in `lines` of their own.
     """
@@ -98,7 +143,7 @@ def document(title: str, above: str, facts: Sequence[str], *parts: str, lines: b
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
     under = "".join(f"<li>{esc(fact)}</li>" for fact in facts if fact)
     return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"/>'
+        f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"/>'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}"/>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"/>'
         '<meta name="color-scheme" content="light dark"/>'

@@ -14,7 +14,8 @@
       item.hidden = wanted.some(([asked, is]) => ![is, ""].includes(asked));
     });
     const left = items.filter((item) => !item.hidden).length;
-    status.textContent = left === items.length ? "" : `${left} of ${items.length} questions`;
+    const told = status.dataset.of.replace("{left}", left).replace("{all}", items.length);
+    status.textContent = left === items.length ? "" : told;
   };
   buttons.forEach((button) => button.addEventListener("click", () => {
     buttons.forEach((b) => b.setAttribute("aria-pressed", String(b === button)));

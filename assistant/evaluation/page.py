@@ -7,7 +7,16 @@ from typing import Any
 
 from assistant.evaluation import markup, plots, shape, whole
 from assistant.evaluation.compare import conditions
-from assistant.evaluation.markup import beside, counted, esc, section, share, table
+from assistant.evaluation.markup import (
+    ENGLISH,
+    Say,
+    beside,
+    esc,
+    named,
+    section,
+    share,
+    table,
+)
 from assistant.evaluation.page_comparison import comparison
 from assistant.evaluation.page_parts import day, latency, outcomes, series_of
 from assistant.evaluation.page_questions import questions
@@ -29,42 +38,47 @@ _HEADING = 4
 _BAD = {"wrongly refused", "wrongly refused before the model", "failed with an error"}
 
 
-def write(run: dict[str, Any], path: Path) -> None:
+def write(run: dict[str, Any], path: Path, say: Say = ENGLISH) -> None:
     """Write a run's report. Raises UsageError where `run` is none, or nothing can be written."""
-    whole.write(path, report(run))
+    whole.write(path, report(run, say))
 
 
-def write_comparison(a: dict[str, Any], b: dict[str, Any], path: Path) -> None:
+def write_comparison(a: dict[str, Any], b: dict[str, Any], path: Path, say: Say = ENGLISH) -> None:
     """Write b against a. Raises UsageError as `write` does, and where they share no question."""
-    whole.write(path, comparison(a, b))
+    whole.write(path, comparison(a, b, say))
 
 
-def report(run: dict[str, Any]) -> str:
+def report(run: dict[str, Any], say: Say = ENGLISH) -> str:
     """The page of a run."""
     read = shape.parse(run)
     return markup.document(
-        read.file or "Questions",
-        "Retrieval alone" if read.mode == RETRIEVAL else "Evaluation",
-        _facts(read),
-        _incomplete(read),
-        _heading(read),
-        outcomes([("", read)]),
-        _rates(read),
-        _seconds(read),
-        questions(read),
-        _settings(read),
+        read.file or say("Questions"),
+        say("Retrieval alone") if read.mode == RETRIEVAL else say("Evaluation"),
+        facts(read, say),
+        incomplete(read, say),
+        _heading(read, say),
+        outcomes([("", read)], say),
+        rates(read, say),
+        seconds(read, say),
+        questions(read, say),
+        settings(read, say),
+        language=say.language,
     )
 
 
-def _facts(run: Run) -> list[str]:
-    library = [counted(n, name.removesuffix("s")) for name, n in run.library.items()]
+def facts(run: Run, say: Say = ENGLISH) -> list[str]:
+    """What was run, in a few words each; those that are not known are empty."""
+    library = [
+        say.count(n, f"{{n}} {name.removesuffix('s')}", f"{{n}} {name}")
+        for name, n in run.library.items()
+    ]
     return [
         run.model.name if run.model and run.mode != RETRIEVAL else "",
         ", ".join(library),
-        counted(len(run.answers), "question"),
-        day(run.started),
-        f"took {_long(run.seconds)}",
-        f"version {run.version}",
+        say.count(len(run.answers), "{n} question", "{n} questions"),
+        day(run.started, say),
+        say("took {time}", time=_long(run.seconds)),
+        say("version {version}", version=run.version),
     ]
 
 
@@ -76,54 +90,68 @@ def _long(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
-def _incomplete(run: Run) -> str:
+def incomplete(run: Run, say: Say = ENGLISH) -> str:
     if run.complete:
         return ""
-    told = f"Incomplete: {run.asked} of {run.questions} questions were asked."
-    return f'<p class="trouble">{told}</p>'
+    told = say(
+        "Incomplete: {asked} of {all} questions were asked.", asked=run.asked, all=run.questions
+    )
+    return f'<p class="trouble">{esc(told)}</p>'
 
 
-def _heading(run: Run) -> str:
-    named = [(name, run.metrics[name]) for name in _FIRST if name in run.metrics]
-    shown = [(name, metric) for name, metric in named if _value(metric) is not None]
-    return f'<ul class="key">{"".join(_key(*each) for each in shown[:_HEADING])}</ul>'
+def first(run: Run) -> list[tuple[str, Metric]]:
+    """The few figures that say most of a run, by name."""
+    there = [(name, run.metrics[name]) for name in _FIRST if name in run.metrics]
+    return [(name, metric) for name, metric in there if value(metric) is not None][:_HEADING]
 
 
-def _value(metric: Metric) -> float | None:
+def _heading(run: Run, say: Say) -> str:
+    return f'<ul class="key">{"".join(_key(*each, say) for each in first(run))}</ul>'
+
+
+def value(metric: Metric) -> float | None:
     return metric.rate if metric.rate is not None else metric.mean
 
 
-def _key(name: str, metric: Metric) -> str:
-    interval = f"95%: {_interval(metric)}" if metric.low is not None else ""
+def _key(name: str, metric: Metric, say: Say) -> str:
+    interval = f"95%: {_interval(metric, say)}" if metric.low is not None else ""
     return (
-        f"<li><span>{esc(name)}</span><b>{share(_value(metric) or 0)}</b>"
-        f"<small>{esc(_count(metric))}</small><small>{esc(interval)}</small></li>"
+        f"<li><span>{esc(named(say, name))}</span><b>{share(value(metric) or 0, say)}</b>"
+        f"<small>{esc(count(metric, say))}</small><small>{esc(interval)}</small></li>"
     )
 
 
-def _interval(metric: Metric) -> str:
+def _interval(metric: Metric, say: Say) -> str:
     if metric.low is None or metric.high is None:
         return ""
-    return f"{share(metric.low)}–{share(metric.high)}"
+    return f"{share(metric.low, say)}–{share(metric.high, say)}"
 
 
-def _count(metric: Metric) -> str:
-    return f"{metric.hits} of {metric.n}" if metric.hits is not None else f"mean of {metric.n}"
+def count(metric: Metric, say: Say = ENGLISH) -> str:
+    """How many a figure is made of."""
+    if metric.hits is None:
+        return say("mean of {n}", n=metric.n)
+    return say("{hits} of {n}", hits=metric.hits, n=metric.n)
 
 
-def _rates(run: Run) -> str:
-    shown = {name: m for name, m in run.metrics.items() if _value(m) is not None and m.n}
-    bars = [
-        plots.Bar(name, _value(m) or 0, m.low, m.high, share(_value(m) or 0), _tone(name))
-        for name, m in shown.items()
-    ]
-    numbers = [[n, share(_value(m) or 0), _count(m), _interval(m)] for n, m in shown.items()]
-    heads = ["Figure", "Share", "Count", "95% interval"]
+def rates(run: Run, say: Say = ENGLISH) -> str:
+    """The section of all shares and means."""
+    shown = {name: m for name, m in run.metrics.items() if value(m) is not None and m.n}
+    bars, numbers = [], []
+    for name, m in shown.items():
+        text = share(value(m) or 0, say)
+        label = named(say, name)
+        bars.append(plots.Bar(label, value(m) or 0, m.low, m.high, text, _tone(name)))
+        numbers.append([label, text, count(m, say), _interval(m, say)])
+    title = say("Figures")
+    heads = [say("Figure"), say("Share"), say("Count"), say("95% interval")]
     return section(
-        "Figures",
-        beside(plots.bars("rates", "Figures", bars), table("Figures", heads, numbers)),
-        note="The line under a bar is its 95% interval: where the share would lie for very many"
-        " such questions.",
+        title,
+        beside(plots.bars("rates", title, bars, say), table(title, heads, numbers)),
+        note=say(
+            "The line under a bar is its 95% interval: where the share would lie for very many"
+            " such questions."
+        ),
     )
 
 
@@ -131,34 +159,43 @@ def _tone(name: str) -> str:
     return "mild" if name.split(":")[0] in _BAD else "good"
 
 
-def _seconds(run: Run) -> str:
+def seconds(run: Run, say: Say = ENGLISH) -> str:
+    """The section of the times."""
     timed = {name: m for name, m in run.metrics.items() if m.median is not None and m.n}
     if not timed:
         return ""
     numbers = [
-        [name.removeprefix("seconds: "), f"{m.median or 0:.2f}", f"{m.p95 or 0:.2f}", f"{m.n}"]
+        [
+            say(name.removeprefix("seconds: ")),
+            share(m.median or 0, say),
+            share(m.p95 or 0, say),
+            f"{m.n}",
+        ]
         for name, m in timed.items()
     ]
-    heads = ["Seconds until", "Median", "95% within", "Count"]
-    series = _retrieved(run) if run.mode == RETRIEVAL else _waited(run)
-    return latency(series, table("Seconds", heads, numbers))
+    heads = [say("Seconds until"), say("Median"), say("95% within"), say("Count")]
+    series = _retrieved(run, say) if run.mode == RETRIEVAL else _waited(run, say)
+    return latency(series, table(say("Seconds"), heads, numbers), say=say)
 
 
-def _waited(run: Run) -> list[plots.Series]:
+def _waited(run: Run, say: Say) -> list[plots.Series]:
     given = [a.seconds for a in run.answers if a.given and a.seconds]
     refused = [a.seconds for a in run.answers if a.refused and a.seconds]
     return [
-        series_of("first word of an answer", (s.first_token for s in given), "fair"),
-        series_of("whole answer", (s.total for s in given), "good"),
-        series_of("refusal", (s.total for s in refused), "mild"),
+        series_of(say("first word of an answer"), (s.first_token for s in given), "fair"),
+        series_of(say("whole answer"), (s.total for s in given), "good"),
+        series_of(say("refusal"), (s.total for s in refused), "mild"),
     ]
 
 
-def _retrieved(run: Run) -> list[plots.Series]:
-    return [series_of("search", (a.seconds.search for a in run.answers if a.seconds), "good")]
+def _retrieved(run: Run, say: Say) -> list[plots.Series]:
+    searches = (a.seconds.search for a in run.answers if a.seconds)
+    return [series_of(say("search"), searches, "good")]
 
 
-def _settings(run: Run) -> str:
-    rows = [[name, value] for name, value in conditions(run).items()]
-    listed = table("What the figures depend on", ["Setting", "Value"], rows)
-    return f'<details class="settings"><summary>Settings of this run</summary>{listed}</details>'
+def settings(run: Run, say: Say = ENGLISH) -> str:
+    """What the figures depend on, folded up."""
+    rows = [[name, text] for name, text in conditions(run).items()]
+    listed = table(say("What the figures depend on"), [say("Setting"), say("Value")], rows)
+    summary = esc(say("Settings of this run"))
+    return f'<details class="settings"><summary>{summary}</summary>{listed}</details>'

@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.evaluation.markup import esc, percent, share
+from assistant.evaluation.markup import ENGLISH, Say, decimal, esc, percent, share
 
 _ROW = 50  # pixels a bar takes with its label
 _PLOT, _FOOT, _TOP = 210, 24, 16  # pixels: the field of a curve, below it, above it
@@ -71,16 +71,17 @@ class Point:
     tone: str = ""
 
 
-def bars(key: str, title: str, rows: Sequence[Bar]) -> str:
+def bars(key: str, title: str, rows: Sequence[Bar], say: Say = ENGLISH) -> str:
     """Horizontal bars, their intervals as a line below each. `key` must be unique on the page."""
     drawn = [_bar(row, i * _ROW) for i, row in enumerate(rows)]
-    told = "; ".join(f"{row.label}: {share(row.value)}{_between(row)}" for row in rows)
+    told = "; ".join(f"{row.label}: {share(row.value, say)}{_between(row, say)}" for row in rows)
     return _svg(key, title, told, len(rows) * _ROW, drawn)
 
 
-def _between(row: Bar) -> str:
-    known = row.low is not None and row.high is not None
-    return f" ({share(row.low or 0)} to {share(row.high or 0)})" if known else ""
+def _between(row: Bar, say: Say) -> str:
+    if row.low is None or row.high is None:
+        return ""
+    return f" ({say('{low} to {high}', low=share(row.low, say), high=share(row.high, say))})"
 
 
 def _bar(row: Bar, top: int) -> str:
@@ -124,7 +125,9 @@ def _stack(row: Stack, top: int) -> str:
     return "".join(parts)
 
 
-def cumulative(key: str, title: str, unit: str, series: Sequence[Series]) -> str:
+def cumulative(
+    key: str, title: str, unit: str, series: Sequence[Series], say: Say = ENGLISH
+) -> str:
     """For each number, the share of the values that are not larger, as steps."""
     series = [each for each in series if each.values]
     top = max((max(each.values) for each in series), default=1.0) or 1.0
@@ -133,15 +136,20 @@ def cumulative(key: str, title: str, unit: str, series: Sequence[Series]) -> str
     lines = [
         _polyline(_steps([v / end for v in sorted(each.values)]), each.tone) for each in series
     ]
-    told = "; ".join(_told(each, unit) for each in series)
-    labels = [(tick / end, f"{tick:g}" + (f" {unit}" if tick else "")) for tick in ticks]
+    told = "; ".join(_told(each, unit, say) for each in series)
+    labels = [
+        (tick / end, decimal(f"{tick:g}", say) + (f" {unit}" if tick else "")) for tick in ticks
+    ]
     return _svg(key, title, told, _TOP + _PLOT + _FOOT, [_grid(), *lines, _scale(labels)])
 
 
-def _told(each: Series, unit: str) -> str:
+def _told(each: Series, unit: str, say: Say) -> str:
     ordered = sorted(each.values)
-    middle = ordered[(len(ordered) - 1) // 2]
-    return f"{each.label}: half within {middle:.1f} {unit}, all within {ordered[-1]:.1f} {unit}"
+    half, all_ = (
+        f"{decimal(f'{value:.1f}', say)} {unit}"
+        for value in (ordered[(len(ordered) - 1) // 2], ordered[-1])
+    )
+    return f"{each.label}: {say('half within {half}, all within {all}', half=half, all=all_)}"
 
 
 def _steps(ordered: Sequence[float]) -> list[tuple[float, float]]:
@@ -159,17 +167,20 @@ def nice_ticks(top: float) -> list[float]:
     return [round(i * step, 10) for i in range(int(top / step + 0.001) + 1)]
 
 
-def spreads(key: str, title: str, rows: Sequence[Spread]) -> str:
+def spreads(key: str, title: str, rows: Sequence[Spread], say: Say = ENGLISH) -> str:
     """Differences about a line at zero, each with its interval, all on one scale."""
     widest = max((max(abs(row.low), abs(row.high), abs(row.value)) for row in rows), default=0)
     scale = 0.48 / (widest or 1)
     height = len(rows) * _ROW
     drawn = [_line(0.5, 0, 0.5, height, "zero")]
     drawn += [_spread(row, i * _ROW, scale) for i, row in enumerate(rows)]
-    told = "; ".join(
-        f"{row.label}: {row.value:+.2f} ({row.low:+.2f} to {row.high:+.2f})" for row in rows
-    )
+    told = "; ".join(_about_zero(row, say) for row in rows)
     return _svg(key, title, told, height, drawn)
+
+
+def _about_zero(row: Spread, say: Say) -> str:
+    value, low, high = (decimal(f"{each:+.2f}", say) for each in (row.value, row.low, row.high))
+    return f"{row.label}: {value} ({say('{low} to {high}', low=low, high=high)})"
 
 
 def _spread(row: Spread, top: int, scale: float) -> str:
@@ -185,7 +196,12 @@ def _spread(row: Spread, top: int, scale: float) -> str:
 
 
 def curve(
-    key: str, title: str, axes: tuple[str, str], points: Sequence[Point], reach: float = 1.0
+    key: str,
+    title: str,
+    axes: tuple[str, str],
+    points: Sequence[Point],
+    reach: float = 1.0,
+    say: Say = ENGLISH,
 ) -> str:
     """A line through the points that bear no tone, some of them labelled, and the marks on it.
 
@@ -201,7 +217,9 @@ def curve(
     for i, point in enumerate(marks):
         crowded = any(_covers(other, point, reach) for other in marks[i + 1 :])
         drawn += [_dot(point, reach, 6, point.tone), _named(point, reach, "strong", crowded)]
-    told = "; ".join(f"{p.label}: {axes[0]} {share(p.x)}, {axes[1]} {share(p.y)}" for p in marks)
+    told = "; ".join(
+        f"{p.label}: {axes[0]} {share(p.x, say)}, {axes[1]} {share(p.y, say)}" for p in marks
+    )
     plot = _svg(key, title, told, _TOP + _PLOT + _FOOT, drawn)
     right, up = (f'<p class="axis">{esc(name)}</p>' for name in axes)
     return f"{up}{plot}{right}"

@@ -48,8 +48,11 @@ def about(app: App, file: Path, mode: str) -> dict[str, Any]:
 
 
 def _checksum(app: App) -> str:
+    """Empty for a model on a server, whose file is not here."""
     from assistant import assets
 
+    if app.settings.llm_url:
+        return ""
     return assets.sha256_of(assets.resolve_llm(app.settings.model, app.settings.models))
 
 

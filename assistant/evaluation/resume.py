@@ -14,11 +14,22 @@ from assistant.evaluation.run import Run
 from assistant.evaluation.stored import read_result
 
 
+class AnotherRun(UsageError):
+    """The unfinished run is of something else; `why` says in what."""
+
+    def __init__(self, out: Path, why: str) -> None:
+        super().__init__(
+            f"{out} holds an unfinished run of something else ({why}); "
+            "name another file with --out, or delete it"
+        )
+        self.why = why
+
+
 def begin(out: Path | None, about: dict[str, Any], questions: Sequence[Question]) -> Run:
     """A new run, or the unfinished one in `out`, if it is of the same and asks the same.
 
-    Raises UsageError where there is an unfinished run of something else, or no run at all: what
-    cost hours is not written over.
+    Raises AnotherRun where there is an unfinished run of something else, UsageError where there is
+    no run at all: what cost hours is not written over.
     """
     if out is None or not out.exists():
         return Run(questions)
@@ -27,7 +38,7 @@ def begin(out: Path | None, about: dict[str, Any], questions: Sequence[Question]
         return Run(questions)
     for part, now in about.items():
         if part != "file" and written.get(part) != now:
-            raise _another(out, f"its {part} {_be(part)} not the same")
+            raise AnotherRun(out, f"its {part} {_be(part)} not the same")
     return _going_on(out, written, questions)
 
 
@@ -37,19 +48,12 @@ def _going_on(out: Path, written: dict[str, Any], questions: Sequence[Question])
         started, seconds = datetime.fromisoformat(written["started"]), float(written["seconds"])
         count = written["questions"]
     except (KeyError, TypeError, ValueError) as error:
-        raise _another(out, "it was written by another version") from error
+        raise AnotherRun(out, "it was written by another version") from error
     asked = [result.question for result in results]
     if count != len(questions) or asked != list(questions[: len(asked)]):
-        raise _another(out, "its questions are not the same")
+        raise AnotherRun(out, "its questions are not the same")
     return Run(questions, results, started, seconds)
 
 
 def _be(part: str) -> str:
     return "are" if part == "settings" else "is"
-
-
-def _another(out: Path, why: str) -> UsageError:
-    return UsageError(
-        f"{out} holds an unfinished run of something else ({why}); "
-        "name another file with --out, or delete it"
-    )

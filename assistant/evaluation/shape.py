@@ -13,7 +13,11 @@ from assistant.errors import UsageError
 ANSWERS, RETRIEVAL = "answers", "retrieval"
 # Settings that are not in a run: where things lie on a machine changes no figure, and is nobody
 # else's business.
-PRIVATE = {"store", "models", "port"}
+PRIVATE = {
+    *("store", "models", "port", "llm_url", "llm_key", "embedder_url", "embedder_key"),
+    "catalog_url",
+    *("chroma_url", "chroma_token", "chroma_tenant", "chroma_database"),
+}
 
 _LARGEST = 500_000_000  # bytes; 10,000 questions take about 60 MB
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from assistant.evaluation.questions import Question
 from assistant.evaluation.result import Result, cited_right, f1, right
-from assistant.records import Answer, AnswerSentence, ArticleInfo, Citation, Seconds
+from assistant.records import Answer, AnswerSentence, Citation, Seconds
 
 _OF_ANSWER = (
     "text",
@@ -105,10 +104,7 @@ def _answer(written: dict[str, Any]) -> Answer:
         question=written["question"],
         text=written["text"],
         refused=written["refused"],
-        sentences=tuple(
-            AnswerSentence(s["text"], tuple(s["citations"]), s["supported"], s["moved"])
-            for s in written["sentences"]
-        ),
+        sentences=tuple(map(AnswerSentence.from_json, written["sentences"])),
         citations=tuple(map(_citation, written["citations"])),
         nearest=tuple(map(_citation, written["nearest"])),
         model="",  # stands once, at the head of the run
@@ -122,11 +118,5 @@ def _answer(written: dict[str, Any]) -> Answer:
 
 
 def _citation(written: dict[str, Any]) -> Citation:
-    published = written["published"]
-    article = ArticleInfo(
-        id=written["article_id"],
-        title=written["title"],
-        source=written["source"],
-        published=date.fromisoformat(published) if published else None,
-    )
-    return Citation(written["number"], article, written["start"], written["end"], written["quote"])
+    # Runs of earlier days do not know version and page.
+    return Citation.from_json({"version": 1, "page": None, **written})

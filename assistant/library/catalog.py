@@ -1,48 +1,47 @@
-"""The SQLite file that holds the truth: articles, passages, sentences, vectors and words.
+"""The database that holds the truth: articles, passages, sentences, vectors and words.
 
-Everything else about a library, the vector index above all, can be made from it again.
+It is an SQLite file in the library's folder, or lies on a PostgreSQL server. Everything else about
+a library, the vector index above all, can be made from it again.
 """
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from assistant.errors import StoreError
-from assistant.library import doctor, identity, schema, tables
-from assistant.library.database import Database
+from assistant.library import copying, doctor, editing, identity, removing, schema, tables
+from assistant.library.articles import Articles
+from assistant.library.articles import Counts as Counts
+from assistant.library.conversations import Conversations
+from assistant.library.database import FILE, SqliteDatabase
 from assistant.library.doctor import Finding
 from assistant.library.identity import Incoming
-from assistant.library.tables import PreparedPassage, StoredPassage
-from assistant.library.within import condition
-from assistant.records import EVERYTHING, Article, ArticleInfo, Followed, Outcome, Scope
+from assistant.library.passages import Passages
+from assistant.library.places import Places
+from assistant.library.removing import Removed
+from assistant.library.sql import Database
+from assistant.library.tables import PreparedPassage
+from assistant.records import Article, ArticleInfo, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    articles: int
-    passages: int
-    sentences: int
-
-
-class Catalog:
-    """One connection to the file, safe to use from several threads.
+class Catalog(Articles, Passages, Places):
+    """One connection to the database, safe to use from several threads.
 
     Raises StoreError where the folder cannot be made or the file cannot be read, was made by
     another embedder or by a newer version. A library that can only be read opens; adding to it
     raises StoreError. So does every method when the disk fails under it.
+
+    `url` names a database on a server instead of the file in the folder.
     """
 
-    def __init__(self, folder: Path, embedder_id: str) -> None:
+    def __init__(self, folder: Path, embedder_id: str, url: str = "") -> None:
+        self.file = None if url else folder / FILE
         self.folder = folder
         self.embedder = embedder_id
-        self._database = Database(folder)
+        self._database = _database(folder, url)
+        self.conversations = Conversations(self._database)
         try:
             self._prepare(embedder_id)
         except BaseException:
@@ -52,7 +51,9 @@ class Catalog:
     def close(self) -> None:
         self._database.close()
 
-    # Articles
+    def alone(self) -> AbstractContextManager[object]:
+        """Meanwhile no other machine brings its index up to date."""
+        return self._database.alone()
 
     def settles(self, new: Incoming) -> bool:
         """Whether the article is here already, so that no passage needs to be added.
@@ -81,190 +82,72 @@ class Catalog:
                 outcomes.append(plan.outcome)
             return outcomes
 
+    def as_edited(self, article: Article) -> Article:
+        """What was read, with what a person has edited in the article of its source."""
+        with self._database.reading() as db:
+            row = db.execute(
+                "SELECT article_id FROM sources WHERE source = ?", (article.source,)
+            ).fetchone()
+            return editing.overlaid(db, article, row["article_id"]) if row else article
+
+    def edit(
+        self,
+        before: ArticleInfo,
+        fields: editing.Fields,
+        passages: Sequence[PreparedPassage] | None = None,
+    ) -> bool:
+        """Change what is said of an article, and the passages that stand under its title.
+
+        Whether it was as it is given until now; nothing has changed where it was not.
+        """
+        with self._database.writing() as db:
+            if self.info(before.id) != before:
+                return False
+            editing.carry_out(db, before.id, fields)
+            if passages is not None:
+                article = self.get(before.id)
+                assert article
+                tables.delete_passages(db, before.id)
+                tables.insert_passages(db, article, passages)
+            return True
+
     def remove(self, article_id: str) -> bool:
         with self._database.writing() as db:
             return tables.delete(db, article_id)
 
-    def articles(self, scope: Scope = EVERYTHING) -> list[ArticleInfo]:
-        """Newest published first, undated last, then by title."""
-        where, values = condition(scope)
-        with self._database.reading() as db:
-            rows = db.execute(
-                f"SELECT {tables.INFO} FROM articles a WHERE {where}"
-                " ORDER BY published IS NULL, published DESC, title COLLATE NOCASE, id",
-                values,
-            ).fetchall()
-        return [ArticleInfo(**tables.info(row)) for row in rows]
+    def take_out(self, article_id: str) -> Removed | None:
+        """Remove the article, and give all that it takes to put it back."""
+        with self._database.writing() as db:
+            article = self.get(article_id)
+            if article is None or article.id != article_id:
+                return None
+            stored = self.load(self.passage_ids(article_id))
+            return removing.take_out(db, article, [each.prepared() for each in stored])
 
-    def version(self, article_id: str, version: int) -> Article | None:
-        """The article as it was in an earlier version, or as it is."""
-        with self._database.reading() as db:
-            row = db.execute(
-                "SELECT article FROM versions WHERE article_id = ? AND version = ?",
-                (article_id, version),
-            ).fetchone()
-        if row is not None:
-            return Article.from_json(json.loads(row["article"]))
-        now = self.get(article_id)
-        return now if now is not None and now.version == version else None
+    def put_back(self, removed: Removed) -> ArticleInfo:
+        """Put back what was taken out; what came in its place meanwhile stays."""
+        with self._database.writing() as db:
+            info = self.info(removing.put_back(db, removed))
+            assert info
+            return info
 
-    def sources(self, article_id: str) -> list[str]:
-        """All that the article was read from, the first one first."""
-        with self._database.reading() as db:
-            rows = db.execute(
-                "SELECT s.source FROM sources s JOIN articles a ON a.id = s.article_id"
-                " WHERE s.article_id = ? ORDER BY s.source != a.source, s.seen_at",
-                (article_id,),
-            ).fetchall()
-        return [row["source"] for row in rows]
-
-    def get(self, article_id: str) -> Article | None:
-        """The article with this id, or the only one whose id begins so."""
-        query = f"SELECT {tables.INFO}, text FROM articles"
-        with self._database.reading() as db:
-            rows = db.execute(f"{query} WHERE id = ?", (article_id,)).fetchall()
-            if not rows and article_id:
-                rows = db.execute(
-                    f"{query} WHERE substr(id, 1, ?) = ? LIMIT 2", (len(article_id), article_id)
+    def take_over(self, article_id: str, other: Catalog, theirs: str) -> None:
+        """Add what another library has kept of an article beside it."""
+        with other._database.reading() as db:
+            rows = {
+                table: db.execute(
+                    f"SELECT * FROM {table} WHERE article_id = ?", (theirs,)
                 ).fetchall()
-        return Article(**tables.info(rows[0]), text=rows[0]["text"]) if len(rows) == 1 else None
-
-    def counts(self) -> Counts:
-        with self._database.reading() as db:
-            row = db.execute(
-                "SELECT (SELECT count(*) FROM articles), count(*), coalesce(sum(sentences), 0)"
-                " FROM passages"
-            ).fetchone()
-        return Counts(*row)
-
-    def by_source(self, source: str) -> ArticleInfo | None:
-        with self._database.reading() as db:
-            row = db.execute(
-                f"SELECT {tables.INFO} FROM articles"
-                " WHERE id = (SELECT article_id FROM sources WHERE source = ?)",
-                (source,),
-            ).fetchone()
-        return ArticleInfo(**tables.info(row)) if row else None
-
-    # What was read, and what is read again
-
-    def stamp(self, place: str) -> str:
-        with self._database.reading() as db:
-            row = db.execute("SELECT stamp FROM places WHERE place = ?", (place,)).fetchone()
-        return row["stamp"] if row else ""
-
-    def note_read(self, places: Sequence[tuple[str, str, int]]) -> None:
-        if not places:
-            return
-        rows = [(*place, time.time()) for place in places]
+                for table in ("versions", "edits")
+            }
         with self._database.writing() as db:
-            db.executemany("INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?)", rows)
+            for table, found in rows.items():
+                tables.copy_rows(db, table, found, article_id=article_id)
 
-    def follow(self, followed: Followed) -> None:
-        with self._database.writing() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO followed VALUES (?, ?)", (followed.place, followed.title)
-            )
-
-    def unfollow(self, place: str) -> bool:
-        with self._database.writing() as db:
-            return db.execute("DELETE FROM followed WHERE place = ?", (place,)).rowcount > 0
-
-    def followed(self) -> list[Followed]:
-        with self._database.reading() as db:
-            rows = db.execute("SELECT place, title FROM followed ORDER BY place").fetchall()
-        return [Followed(row["place"], row["title"]) for row in rows]
-
-    # Passages
-
-    def load(self, ids: Sequence[str]) -> list[StoredPassage]:
-        """The passages of these ids in this order; those removed meanwhile are left out."""
-        marks = ",".join("?" * len(ids))
-        with self._database.reading() as db:
-            rows = db.execute(
-                "SELECT p.id AS passage_id, p.start, p.stop, p.vector, s.spans, s.vectors,"
-                " w.text AS passage_text, a.* FROM passages p JOIN sentences s USING (key)"
-                " JOIN words w ON w.rowid = p.key JOIN articles a ON a.id = p.article_id"
-                f" WHERE p.id IN ({marks})",
-                tuple(ids),
-            ).fetchall()
-        found = {row["passage_id"]: tables.stored(row) for row in rows}
-        return [found[id_] for id_ in ids if id_ in found]
-
-    def passage_ids(self, article_id: str) -> list[str]:
-        """The passages of an article, in the order of its text."""
-        with self._database.reading() as db:
-            rows = db.execute(
-                "SELECT id FROM passages WHERE article_id = ? ORDER BY start", (article_id,)
-            ).fetchall()
-        return [row["id"] for row in rows]
-
-    def by_words(self, words: Sequence[str], limit: int, scope: Scope = EVERYTHING) -> list[str]:
-        """Ids of the passages that hold any of the words, best bm25 first."""
-        if not words:
-            return []
-        query = " OR ".join(map(_quoted, words))
-        where, values = condition(scope)
-        with self._database.reading() as db:
-            rows = db.execute(
-                "SELECT p.id FROM words JOIN passages p ON p.key = words.rowid"
-                f" JOIN articles a ON a.id = p.article_id WHERE words MATCH ? AND {where}"
-                " ORDER BY bm25(words, 2.0, 1.0), p.key LIMIT ?",
-                (query, *values, limit),
-            ).fetchall()
-        return [row["id"] for row in rows]
-
-    def passages_with(self, stem: str) -> int:
-        """How many passages hold (or stand under a title that holds) a word beginning so."""
-        query = f"{_quoted(stem)} *"
-        with self._database.reading() as db:
-            row = db.execute("SELECT count(*) FROM beginnings WHERE beginnings MATCH ?", (query,))
-            return int(row.fetchone()[0])
-
-    # What the vector index is made from
-
-    def seq(self) -> int:
-        """The number of the last change; it grows with every passage added or removed."""
-        with self._database.reading() as db:
-            row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'index_changes'")
-            return int((row.fetchone() or (0,))[0])
-
-    def changed(self, after: int, limit: int) -> tuple[int, list[str]]:
-        """The passages touched by the next `limit` changes, and the number of the last of those."""
-        with self._database.reading() as db:
-            rows = db.execute(
-                "SELECT seq, passage_id FROM index_changes WHERE seq > ? ORDER BY seq LIMIT ?",
-                (after, limit),
-            ).fetchall()
-        last = rows[-1]["seq"] if rows else after
-        return last, list(dict.fromkeys(row["passage_id"] for row in rows))
-
-    def vectors_of(self, ids: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
-        """Those of the passages that exist, and one row for each."""
-        with self._database.reading() as db:
-            rows = db.execute(
-                "SELECT id, vector FROM passages WHERE id IN (SELECT value FROM json_each(?))",
-                (json.dumps(list(ids)),),
-            ).fetchall()
-        return tables.matrix(rows)
-
-    def vectors(self) -> tuple[int, list[str], NDArray[np.float32]]:
-        """Every passage with its vector, and the number of the last change they hold."""
-        with self._database.reading() as db:
-            seq = self.seq()
-            rows = db.execute("SELECT id, vector FROM passages ORDER BY key").fetchall()
-        return seq, *tables.matrix(rows)
-
-    def vectors_within(self, scope: Scope) -> tuple[list[str], NDArray[np.float32]]:
-        """The passages of the articles within a scope, and one row for each."""
-        where, values = condition(scope)
-        with self._database.reading() as db:
-            rows = db.execute(
-                "SELECT p.id, p.vector FROM passages p JOIN articles a ON a.id = p.article_id"
-                f" WHERE {where}",
-                values,
-            ).fetchall()
-        return tables.matrix(rows)
+    def copy_into(self, other: Catalog) -> None:
+        """Put all that is kept here into a catalog that is empty."""
+        with self._database.reading() as db, other._database.writing() as theirs:
+            copying.copy(db, theirs)
 
     # Upkeep
 
@@ -283,20 +166,6 @@ class Catalog:
                 tables.split_anew(db, article_id, prepare)
 
             doctor.mend(db, findings, split_anew)
-
-    def versions(self, article_id: str) -> list[Article]:
-        """The article as it was, oldest first."""
-        with self._database.reading() as db:
-            rows = db.execute(
-                "SELECT article FROM versions WHERE article_id = ? ORDER BY version", (article_id,)
-            ).fetchall()
-        return [Article.from_json(json.loads(row["article"])) for row in rows]
-
-    def keep_versions(self, article_id: str, versions: Sequence[Article]) -> None:
-        """Add earlier versions that another library has kept of an article."""
-        with self._database.writing() as db:
-            for each in versions:
-                tables.keep_version(db, article_id, each)
 
     def meta(self, key: str) -> str | None:
         with self._database.reading() as db:
@@ -318,18 +187,20 @@ class Catalog:
                     tables.set_meta(db, embedder=embedder_id)
                 elif not schema.migrate(db, version):
                     raise StoreError(
-                        f"the library in {self.folder} was made by a newer version of the"
-                        " assistant; use that one, or choose another folder with ASSISTANT_STORE"
+                        f"the library in {self._database.place} was made by a newer version of the"
+                        f" assistant; use that one, or choose {self._database.elsewhere}"
                     )
                 tables.set_meta(db, schema=schema.VERSION)
         if (stored := self.meta("embedder")) != embedder_id:
             raise StoreError(
-                f"the library in {self.folder} was made with the embedder {stored}, not"
-                f" {embedder_id}; choose another folder with ASSISTANT_STORE and add the articles"
-                " to that"
+                f"the library in {self._database.place} was made with the embedder {stored}, not"
+                f" {embedder_id}; choose {self._database.elsewhere} and add the articles to that"
             )
 
 
-def _quoted(text: str) -> str:
-    """As a string of FTS5's query language, in which nothing has a meaning of its own."""
-    return '"' + text.replace('"', " ").replace("\0", " ") + '"'
+def _database(folder: Path, url: str) -> Database:
+    if not url:
+        return SqliteDatabase(folder)
+    from assistant.library.postgres import PostgresDatabase
+
+    return PostgresDatabase(url)

@@ -6,9 +6,10 @@ and vectors from the text, the vector index from the vectors.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+from assistant.library.sql import Connection
 
 _DIMENSIONS_OF = "length(p.vector)"
 
@@ -49,7 +50,7 @@ _RULES = (
         SELECT DISTINCT article_id FROM (
             SELECT article_id FROM passages UNION SELECT article_id FROM sources
             UNION SELECT article_id FROM urls UNION SELECT article_id FROM bands
-            UNION SELECT article_id FROM versions)
+            UNION SELECT article_id FROM versions UNION SELECT article_id FROM edits) AS kept
         WHERE article_id NOT IN (SELECT id FROM articles)
         """,
     ),
@@ -65,25 +66,17 @@ class Finding:
     told: str
 
 
-def examine(db: sqlite3.Connection) -> Iterator[Finding]:
+def examine(db: Connection) -> Iterator[Finding]:
     """What is wrong in the catalog; nothing where all is well."""
-    for row in db.execute("PRAGMA integrity_check(10)").fetchall():
-        if row[0] != "ok":
-            yield Finding("file", (), f"the database is damaged: {row[0]}")
+    for kind, told in db.dialect.damage(db):
+        yield Finding(kind, (), told)
     for kind, told, query in _RULES:
         if ids := tuple(row[0] for row in db.execute(query).fetchall()):
             count = f"{len(ids):,} article" + ("s" if len(ids) > 1 else "")
             yield Finding(kind, ids, told.format(n=count))
-    for table in ("words", "beginnings"):
-        try:
-            db.execute(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
-        except sqlite3.DatabaseError as error:
-            yield Finding("words", (), f"the index of words is damaged ({error})")
 
 
-def mend(
-    db: sqlite3.Connection, findings: list[Finding], split_anew: Callable[[str], None]
-) -> None:
+def mend(db: Connection, findings: list[Finding], split_anew: Callable[[str], None]) -> None:
     """Put right what was found, but for a damaged database itself.
 
     `split_anew` makes the passages of an article again.
@@ -91,28 +84,17 @@ def mend(
     by_kind: dict[str, set[str]] = {}
     for finding in findings:
         by_kind.setdefault(finding.kind, set()).update(finding.articles)
-    for table in ("passages", "sources", "urls", "bands", "versions"):
+    for table in ("passages", "sources", "urls", "bands", "versions", "edits"):
         if "orphans" in by_kind:
             db.execute(f"DELETE FROM {table} WHERE article_id NOT IN (SELECT id FROM articles)")
     db.execute("DELETE FROM sentences WHERE key NOT IN (SELECT key FROM passages)")
     for article_id in by_kind.get("sources", ()):
         db.execute(
-            "INSERT OR REPLACE INTO sources SELECT source, id, content_hash, '', added_at"
-            " FROM articles WHERE id = ?",
+            "INSERT INTO sources SELECT source, id, content_hash, '', added_at FROM articles"
+            " WHERE id = ? ON CONFLICT (source) DO UPDATE SET article_id = excluded.article_id",
             (article_id,),
         )
     for article_id in by_kind.get("passages", ()):
         split_anew(article_id)
     if by_kind.keys() & {"words", "orphans", "passages"}:
-        index_words_anew(db)
-
-
-def index_words_anew(db: sqlite3.Connection) -> None:
-    db.execute("INSERT INTO beginnings (beginnings) VALUES ('delete-all')")
-    db.execute("DELETE FROM words")
-    for table in ("words", "beginnings"):
-        db.execute(
-            f"INSERT INTO {table} (rowid, title, text) SELECT p.key, a.title,"
-            " substr(a.text, p.start + 1, p.stop - p.start)"
-            " FROM passages p JOIN articles a ON a.id = p.article_id"
-        )
+        db.dialect.index_words_anew(db)

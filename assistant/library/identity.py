@@ -10,7 +10,6 @@ These functions run inside a transaction of the catalog's.
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 import unicodedata
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from hashlib import sha256
 
 from assistant.library import near
 from assistant.library.canonical import canonical
+from assistant.library.sql import Connection, Row, put
 from assistant.records import Article, Outcome
 
 
@@ -70,7 +70,7 @@ def urls_of(*addresses: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(url for url in plain if url.count("/") > 2))
 
 
-def plan(db: sqlite3.Connection, new: Incoming) -> Plan:
+def plan(db: Connection, new: Incoming) -> Plan:
     own = db.execute(
         "SELECT s.article_id, s.content_hash, s.told, a.source FROM sources s"
         " JOIN articles a ON a.id = s.article_id WHERE s.source = ?",
@@ -87,7 +87,7 @@ def plan(db: sqlite3.Connection, new: Incoming) -> Plan:
     return replace(found, left=here if found.article_id != here else None)
 
 
-def _by_itself(db: sqlite3.Connection, new: Incoming) -> Plan:
+def _by_itself(db: Connection, new: Incoming) -> Plan:
     """What it comes to by text and address, whatever stood at its source before."""
     if twin := _by_hash(db, new) or _by_likeness(db, new):
         return Plan("same", twin)
@@ -97,14 +97,14 @@ def _by_itself(db: sqlite3.Connection, new: Incoming) -> Plan:
     return Plan("added", new.content_hash[:12] if taken else new.article.id)
 
 
-def _by_hash(db: sqlite3.Connection, new: Incoming, but: str = "") -> str | None:
+def _by_hash(db: Connection, new: Incoming, but: str = "") -> str | None:
     row = db.execute(
         "SELECT id FROM articles WHERE content_hash = ? AND id != ?", (new.content_hash, but)
     )
     return _id(row.fetchone())
 
 
-def _by_url(db: sqlite3.Connection, new: Incoming) -> str | None:
+def _by_url(db: Connection, new: Incoming) -> str | None:
     for url in new.urls:
         row = db.execute("SELECT article_id AS id FROM urls WHERE url = ?", (url,)).fetchone()
         if row is not None:
@@ -112,7 +112,7 @@ def _by_url(db: sqlite3.Connection, new: Incoming) -> str | None:
     return None
 
 
-def _by_likeness(db: sqlite3.Connection, new: Incoming) -> str | None:
+def _by_likeness(db: Connection, new: Incoming) -> str | None:
     bands = near.bands(new.signature)
     rows = db.execute(
         "SELECT id, text FROM articles WHERE id IN"
@@ -122,28 +122,32 @@ def _by_likeness(db: sqlite3.Connection, new: Incoming) -> str | None:
     return next((_id(row) for row in rows if near.same(row["text"], new.article.text)), None)
 
 
-def _id(row: sqlite3.Row | None) -> str | None:
+def _id(row: Row | None) -> str | None:
     return str(row["id"]) if row is not None else None
 
 
-def is_noted(db: sqlite3.Connection, plan: Plan, new: Incoming) -> bool:
+def is_noted(db: Connection, plan: Plan, new: Incoming) -> bool:
     """Whether it is known already that the article was read from this source."""
     row = db.execute("SELECT article_id FROM sources WHERE source = ?", (new.article.source,))
     found = row.fetchone()
     return found is not None and found["article_id"] == plan.article_id
 
 
-def attach(db: sqlite3.Connection, article_id: str, new: Incoming) -> None:
+def attach(db: Connection, article_id: str, new: Incoming) -> None:
     """Note that the article was read from this source, too, and what stood there."""
-    db.execute(
-        "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)",
-        (new.article.source, article_id, new.content_hash, new.told, time.time()),
-    )
+    read = {
+        "source": new.article.source,
+        "article_id": article_id,
+        "content_hash": new.content_hash,
+        "told": new.told,
+        "seen_at": time.time(),
+    }
+    put(db, "sources", "source", read)
     rows = [(url, article_id) for url in new.urls]
-    db.executemany("INSERT OR IGNORE INTO urls VALUES (?, ?)", rows)
+    db.executemany("INSERT INTO urls VALUES (?, ?) ON CONFLICT DO NOTHING", rows)
 
 
-def leave(db: sqlite3.Connection, article_id: str) -> bool:
+def leave(db: Connection, article_id: str) -> bool:
     """Let an article that lost a source go by the next of them; whether it has one left."""
     row = db.execute(
         "SELECT source FROM sources WHERE article_id = ? ORDER BY seen_at LIMIT 1", (article_id,)
@@ -153,19 +157,19 @@ def leave(db: sqlite3.Connection, article_id: str) -> bool:
     return row is not None
 
 
-def learn(db: sqlite3.Connection, article_id: str, signature: bytes) -> None:
+def learn(db: Connection, article_id: str, signature: bytes) -> None:
     """Keep what near copies of the article will be recognised by."""
     db.execute("DELETE FROM bands WHERE article_id = ?", (article_id,))
     rows = [(band, article_id) for band in near.bands(signature)]
     db.executemany("INSERT INTO bands VALUES (?, ?)", rows)
 
 
-def forget(db: sqlite3.Connection, article_id: str) -> None:
+def forget(db: Connection, article_id: str) -> None:
     # What was read is read again when it is added again.
     db.execute(
         "DELETE FROM places WHERE articles != 1"
         " OR place IN (SELECT source FROM sources WHERE article_id = ?)",
         (article_id,),
     )
-    for table in ("sources", "urls", "bands", "versions"):
+    for table in ("sources", "urls", "bands", "versions", "edits"):
         db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))

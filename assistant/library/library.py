@@ -2,71 +2,63 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from datetime import date
 from pathlib import Path
-from types import TracebackType
+from types import EllipsisType
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.errors import Stopped
-from assistant.library import moving
+from assistant.library import editing, moving, room
 from assistant.library.catalog import Catalog, Counts
+from assistant.library.chroma import Server
+from assistant.library.conversations import Conversations
+from assistant.library.database import unusable
 from assistant.library.doctor import Finding
+from assistant.library.folder_index import FolderIndex
 from assistant.library.identity import Incoming
-from assistant.library.index import Index, nearest
-from assistant.library.split import Part, split
-from assistant.library.tables import PreparedPassage, StoredPassage
-from assistant.records import (
-    EVERYTHING,
-    Article,
-    ArticleInfo,
-    Followed,
-    Hit,
-    Outcome,
-    Scope,
-    Sentence,
-)
+from assistant.library.index import Index, IndexState
+from assistant.library.prepare import prepared, under_title
+from assistant.library.removing import Removed
+from assistant.library.search import Finder, Search
+from assistant.library.search import query_words as query_words
+from assistant.library.server_index import ServerIndex
+from assistant.records import EVERYTHING, Article, ArticleInfo, Followed, Hit, Outcome, Scope
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
-_NEAR = 2  # times as many passages as wanted: among these the newest are preferred
-_AGE = 3  # rankings' weight of being new: more than that of meaning and words together
-_RANK_CONSTANT = 60  # of reciprocal rank fusion, as its authors chose it
-_EMBEDDED_AT_ONCE = 64  # texts; between two such batches adding can be stopped
-_STOP_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        """a an and any are as at be been but by can could did do does for from had has have how i
-        if in into is it its may me my of on or s t than that the their them then there these they
-        this those to us was we were what when where which who whom whose why will with would
-        you your""",
-    )
-)
 
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What was found, best first, and the question's vector (float32, length 1)."""
-
-    hits: list[Hit]
-    vector: NDArray[np.float32]
-
-
-def open_library(folder: Path, embeddings: Embeddings, embedder_id: str) -> Library:
+def open_library(
+    folder: Path,
+    embeddings: Embeddings,
+    embedder_id: str,
+    server: Server | None = None,
+    catalog_url: str = "",
+) -> Library:
     """Open the library in the folder, or begin one there.
 
     `embedder_id` names what `embeddings` makes its vectors with: a library keeps to the one it was
-    begun with. Raises StoreError where the folder or what is in it cannot be used.
+    begun with. The index of the vectors is in the folder, too, unless a Chroma server is named; so
+    is the catalog, unless its address on a PostgreSQL server is given.
+    Raises StoreError where the folder or what is in it cannot be used.
     """
-    catalog = Catalog(folder, embedder_id)
-    return Library(catalog, Index(folder, catalog), embeddings)
+    if catalog_url:
+        _make(folder)
+    catalog = Catalog(folder, embedder_id, catalog_url)
+    index = ServerIndex(folder, catalog, server) if server else FolderIndex(folder, catalog)
+    return Library(catalog, index, embeddings)
+
+
+def _make(folder: Path) -> None:
+    """With the catalog elsewhere, what is of this machine alone is still kept in the folder."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unusable(folder, error) from error
 
 
 class Library:
@@ -79,23 +71,22 @@ class Library:
         self._catalog = catalog
         self._index = index
         self._embeddings = embeddings
-        self._stems: dict[str, int] = {}
-        self._stems_seq = -1
+        self._finder = Finder(catalog, index, embeddings)
+        self.keeps_free = 0  # bytes of the disk, below which nothing is added
 
     def __enter__(self) -> Library:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
         self._index.close()
         self._catalog.close()
+
+    @property
+    def conversations(self) -> Conversations:
+        return self._catalog.conversations
 
     def add(self, article: Article, stop: threading.Event | None = None) -> Outcome:
         """Add the article, or replace the one of the same source if it changed.
@@ -110,12 +101,17 @@ class Library:
     ) -> list[Outcome]:
         """Add several articles at once, all of them or none: quicker than one by one.
 
-        Raises Stopped, having added nothing, soon after `stop` is set.
+        Raises Stopped, having added nothing, soon after `stop` is set; StoreError where too little
+        of the disk is free for what is new.
         """
         arriving = [Incoming(article) for article in articles]
         new = [each for each in arriving if not self._catalog.settles(each)]
-        prepared = self._prepared([each.article for each in new], stop)
-        outcomes = self._catalog.put(list(zip(new, prepared, strict=True)))
+        if new:
+            self._check_room()
+        passages = prepared(
+            self._embeddings, [self._catalog.as_edited(each.article) for each in new], stop
+        )
+        outcomes = self._catalog.put(list(zip(new, passages, strict=True)))
         found = dict(zip(map(id, new), outcomes, strict=True))
         return [found.get(id(each), "same") for each in arriving]
 
@@ -155,51 +151,83 @@ class Library:
 
     def mend(self, findings: list[Finding]) -> None:
         """Put right what `examine` found, but for a database that cannot be read."""
-        self._catalog.mend(findings, lambda article: self._prepared([article], None)[0])
+        self._catalog.mend(findings, lambda article: prepared(self._embeddings, [article])[0])
         if any(finding.kind == "index" for finding in findings):
             self._index.start_anew()
 
     def save(self, target: Path) -> None:
         """Copy the library into one new file. Raises StoreError."""
-        moving.save(self._catalog.folder, target)
+        moving.save(self._catalog, target)
 
     def take_in(
         self, file: Path, stop: threading.Event | None = None
     ) -> Iterator[tuple[ArticleInfo, Outcome, int]]:
         """Add the articles of a saved library with their earlier versions; how many there are.
 
-        Nothing is embedded again. Raises SourceError for a file that is none.
+        Then its conversations, but for those that are here already. Nothing is embedded again.
+        Raises SourceError for a file that is none.
         """
-        with moving.opened(file, self._catalog.embedder) as other:
-            infos = other.articles()
-            for info in infos:
-                if stop is not None and stop.is_set():
-                    return
-                article = other.get(info.id)
-                if article is not None:
-                    yield info, self._taken_in(article, other), len(infos)
+        self._check_room()
+        for taken in moving.take_in(file, self._catalog, stop):
+            yield taken
+            self._check_room()
 
-    def _taken_in(self, article: Article, other: Catalog) -> Outcome:
-        new = Incoming(article)
-        if self._catalog.settles(new):
-            return "same"
-        stored = other.load(other.passage_ids(article.id))
-        passages = [
-            PreparedPassage(p.passage.span, p.vector, p.passage.sentences, p.sentence_vectors)
-            for p in stored
-        ]
-        [outcome] = self._catalog.put([(new, passages)])
-        if outcome == "added":
-            self._catalog.keep_versions(article.id, other.versions(article.id))
-        return outcome
+    def _check_room(self) -> None:
+        if self._catalog.file is not None:  # a server knows its own disk
+            room.check(self._catalog.folder, self.keeps_free)
+
+    def edit(
+        self,
+        article_id: str,
+        *,
+        title: str | None = None,
+        authors: Sequence[str] | None = None,
+        published: date | EllipsisType | None = ...,
+        tags: Sequence[str] | None = None,
+    ) -> ArticleInfo | None:
+        """Put other words in the place of what the source tells of an article; None if it is gone.
+
+        They stay whenever the source is read again, also where its text has changed by then.
+        `published` takes the day away with None. Raises UsageError for an empty title.
+        """
+        wanted = editing.wanted(title, authors, published, tags)
+        while before := self._catalog.info(article_id):
+            fields = editing.differing(before, wanted)
+            passages = None
+            if "title" in fields:
+                stored = self._catalog.load(self._catalog.passage_ids(article_id))
+                passages = under_title(self._embeddings, fields["title"], stored)
+            # Another process may have changed it while its passages were embedded.
+            if not fields or self._catalog.edit(before, fields, passages):
+                return self._catalog.info(article_id)
+        return None
 
     def remove(self, article_id: str) -> bool:
         """Whether there was such an article; now there is none."""
         return self._catalog.remove(article_id)
 
+    def take_out(self, article_id: str) -> Removed | None:
+        """Remove the article, and give all that `put_back` needs; None where there was none."""
+        return self._catalog.take_out(article_id)
+
+    def put_back(self, removed: Removed) -> ArticleInfo:
+        """Bring back an article as it was, with its sources and earlier versions.
+
+        Where its source or text has been added anew meanwhile, that article stays and is given.
+        """
+        return self._catalog.put_back(removed)
+
+    def tags(self) -> list[tuple[str, int]]:
+        """The tags (in any case) and how many articles have them, most frequent first."""
+        return self._catalog.tags()
+
     def articles(self, scope: Scope = EVERYTHING) -> list[ArticleInfo]:
         """Newest published first, undated last, then by title."""
         return self._catalog.articles(scope)
+
+    def added_at(self) -> dict[str, float]:
+        """When each article came in, by its id, in seconds since 1970."""
+        return self._catalog.added_at()
 
     def version(self, article_id: str, version: int) -> Article | None:
         """The article in one of its versions, as an older answer cites it."""
@@ -216,6 +244,10 @@ class Library:
     def counts(self) -> Counts:
         return self._catalog.counts()
 
+    def index_state(self) -> IndexState:
+        """How far the vector index is; searches find the same while it is behind, more slowly."""
+        return self._index.state()
+
     def search(
         self,
         question: str,
@@ -228,118 +260,15 @@ class Library:
 
         `newest` prefers, among those that are near, the ones of the latest articles.
         """
-        vector = _unit(self._embeddings.embed_query(question))
-        rankings = [
-            self._by_meaning(vector, candidates, scope),
-            self._catalog.by_words(query_words(question), candidates, scope),
-        ]
-        best = _best(_fused(*rankings), _NEAR * passages if newest else passages)
-        if newest:
-            rankings += [_latest_first(self._catalog.load(best))] * _AGE
-            best = [id_ for id_ in _best(_fused(*rankings), candidates) if id_ in best][:passages]
-        scores = _fused(*rankings)
-        hits = [_hit(each, vector, scores) for each in self._catalog.load(best)]
-        return Search(hits, vector)
-
-    def _by_meaning(self, vector: NDArray[np.float32], k: int, scope: Scope) -> list[str]:
-        if scope == EVERYTHING:
-            return [id_ for id_, _ in self._index.search(vector, k)]
-        # Chroma looks for what lies within a scope more slowly than this does.
-        return [id_ for id_, _ in nearest(*self._catalog.vectors_within(scope), vector, k)]
+        return self._finder.search(question, passages, candidates, scope, newest)
 
     def passages_of(self, article_id: str, vector: NDArray[np.float32]) -> list[Hit]:
         """All passages of an article, in the order of its text, compared with a question's vector.
 
         Their `score` is 0: no search has ranked them.
         """
-        stored = self._catalog.load(self._catalog.passage_ids(article_id))
-        return [_hit(each, vector, {}) for each in stored]
+        return self._finder.passages_of(article_id, vector)
 
     def passages_with(self, stem: str) -> int:
         """How many passages, with their titles, hold a word that begins so (in any case)."""
-        seq = self._catalog.seq()
-        if seq != self._stems_seq or len(self._stems) > 10_000:
-            self._stems, self._stems_seq = {}, seq
-        known = self._stems
-        if stem not in known:
-            known[stem] = self._catalog.passages_with(stem)
-        return known[stem]
-
-    def _prepared(
-        self, articles: Sequence[Article], stop: threading.Event | None
-    ) -> list[list[PreparedPassage]]:
-        """The passages of each article; all texts are embedded in one go, which is quicker."""
-        parts = [split(article.text) for article in articles]
-        texts = [text for pair in zip(articles, parts, strict=True) for text in _texts(*pair)]
-        vectors = iter(self._embedded(texts, stop))
-        return [_with_vectors(each, vectors) for each in parts]
-
-    def _embedded(self, texts: Sequence[str], stop: threading.Event | None) -> NDArray[np.float16]:
-        batches = []
-        for first in range(0, len(texts), _EMBEDDED_AT_ONCE):
-            if stop is not None and stop.is_set():
-                raise Stopped
-            batch = self._embeddings.embed_documents(list(texts[first : first + _EMBEDDED_AT_ONCE]))
-            batches.append(np.asarray(batch, np.float16))
-        return np.concatenate(batches) if batches else np.zeros((0, 0), np.float16)
-
-
-def _texts(article: Article, parts: Sequence[Part]) -> list[str]:
-    """What is embedded of an article: its passages under their title, then their sentences."""
-    title = f"{article.title}\n" if article.title else ""
-    texts = [title + article.text[span.start : span.end] for span, _ in parts]
-    return texts + [article.text[s.start : s.end] for _, sentences in parts for s in sentences]
-
-
-def _with_vectors(
-    parts: Sequence[Part], vectors: Iterator[NDArray[np.float16]]
-) -> list[PreparedPassage]:
-    of_passages = list(islice(vectors, len(parts)))
-    return [
-        PreparedPassage(span, vector, sentences, np.array(list(islice(vectors, len(sentences)))))
-        for (span, sentences), vector in zip(parts, of_passages, strict=True)
-    ]
-
-
-def query_words(question: str) -> list[str]:
-    """The words of a question worth looking for; all of them where none is."""
-    words = list(dict.fromkeys(re.findall(r"[^\W_]+", question.casefold())))
-    return [word for word in words if word not in _STOP_WORDS] or words
-
-
-def _fused(*rankings: Iterable[str]) -> dict[str, float]:
-    scores: dict[str, float] = {}
-    for ranking in rankings:
-        for rank, id_ in enumerate(ranking, start=1):
-            scores[id_] = scores.get(id_, 0.0) + 1 / (_RANK_CONSTANT + rank)
-    return scores
-
-
-def _best(scores: dict[str, float], most: int) -> list[str]:
-    return sorted(scores, key=lambda id_: (-scores[id_], id_))[:most]
-
-
-def _latest_first(passages: Iterable[StoredPassage]) -> list[str]:
-    dated = [(each.article.published, each.passage.id) for each in passages]
-    return [id_ for day, id_ in sorted((d for d in dated if d[0]), reverse=True)]
-
-
-def _hit(stored: StoredPassage, vector: NDArray[np.float32], scores: dict[str, float]) -> Hit:
-    passage, offset = stored.passage, stored.passage.span.start
-    return Hit(
-        article=stored.article,
-        passage=passage,
-        text=stored.text,
-        sentences=tuple(
-            Sentence(span, stored.text[span.start - offset : span.end - offset], _unit(row))
-            for span, row in zip(passage.sentences, stored.sentence_vectors, strict=True)
-        ),
-        similarity=float(_unit(stored.vector) @ vector),
-        score=scores.get(passage.id, 0.0),
-    )
-
-
-def _unit(vector: Sequence[float] | NDArray[np.float32]) -> NDArray[np.float32]:
-    array = np.asarray(vector, np.float32)
-    length = float(np.linalg.norm(array))
-    return array / np.float32(length) if length else array
+        return self._finder.passages_with(stem)

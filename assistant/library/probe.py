@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from assistant.library.index import open_collection
+from assistant.library.chroma import open_collection
 
 SAMPLES = 8
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 
 from assistant.library import identity, near
+from assistant.library.sql import Connection
 
-VERSION = "2"
+VERSION = "3"
 
 _PASSAGES = """
 CREATE TABLE passages (
@@ -16,13 +16,6 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_of_article ON passages (article_id, sentences);
 CREATE TABLE sentences (key INTEGER PRIMARY KEY, spans BLOB NOT NULL, vectors BLOB NOT NULL);
-CREATE VIRTUAL TABLE words USING fts5 (
-    title, text, tokenize = 'porter unicode61 remove_diacritics 2'
-);
-CREATE VIRTUAL TABLE beginnings USING fts5 (
-    title, text, content = '', prefix = '5',
-    tokenize = 'unicode61 remove_diacritics 2'
-);
 CREATE TABLE index_changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, passage_id TEXT NOT NULL);
 """
 
@@ -34,6 +27,11 @@ CREATE TABLE articles (
     content_hash TEXT NOT NULL UNIQUE, added_at REAL NOT NULL
 );
 """
+
+# What a person put in the place of what the source tells of an article, as JSON.
+_EDITS = (
+    "CREATE TABLE edits (article_id TEXT PRIMARY KEY REFERENCES articles, fields TEXT NOT NULL);"
+)
 
 # `sources` are all that an article was read from, each with the hash of what stood there and of
 # what it told beside. `urls` are the addresses in one form, `bands` the keys under which near
@@ -60,14 +58,30 @@ CREATE TABLE places (
 CREATE TABLE followed (place TEXT PRIMARY KEY, title TEXT NOT NULL);
 """
 
+# `said` is what there is to read: the answer's text, or as much of it as had come.
+_CONVERSATIONS = """
+CREATE TABLE conversations (
+    id TEXT PRIMARY KEY, reader TEXT NOT NULL, title TEXT NOT NULL, scope TEXT NOT NULL,
+    changed_at REAL NOT NULL
+);
+CREATE TABLE exchanges (
+    conversation_id TEXT NOT NULL REFERENCES conversations, number INTEGER NOT NULL,
+    question TEXT NOT NULL, answer TEXT, said TEXT NOT NULL, trouble TEXT NOT NULL,
+    liked INTEGER, remark TEXT NOT NULL, asked_at REAL NOT NULL,
+    PRIMARY KEY (conversation_id, number)
+);
+"""
+
 _META = "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);"
 
 
-def create(db: sqlite3.Connection) -> None:
-    _run(db, _META + _ARTICLES + _PASSAGES + _AROUND)
+def create(db: Connection) -> None:
+    tables = _META + _ARTICLES + _PASSAGES + _AROUND + _EDITS + _CONVERSATIONS
+    db.dialect.create(db, tables)
+    db.dialect.create_words(db)
 
 
-def migrate(db: sqlite3.Connection, version: str) -> bool:
+def migrate(db: Connection, version: str) -> bool:
     """Bring the tables of an earlier version up to date; False where none is known by that name."""
     while version != VERSION:
         if version not in _STEPS:
@@ -77,23 +91,22 @@ def migrate(db: sqlite3.Connection, version: str) -> bool:
     return True
 
 
-def _run(db: sqlite3.Connection, script: str) -> None:
-    # Not executescript: that would end the transaction.
-    for statement in script.split(";"):
-        db.execute(statement)
-
-
-def _from_1(db: sqlite3.Connection) -> None:
+def _from_1(db: Connection) -> None:
     """Version 1 knew one source of an article and nothing of near copies and earlier texts."""
     for column in (
         *("modified TEXT", "site TEXT", "language TEXT", "url TEXT"),
         *("version INTEGER NOT NULL DEFAULT 1", "pages TEXT NOT NULL DEFAULT '[]'"),
     ):
         db.execute(f"ALTER TABLE articles ADD COLUMN {column}")
-    _run(db, _AROUND)
+    db.dialect.create(db, _AROUND)
     db.execute("INSERT INTO sources SELECT source, id, content_hash, '', added_at FROM articles")
     for row in db.execute("SELECT id, text FROM articles").fetchall():
         identity.learn(db, row["id"], near.signature(row["text"]))
 
 
-_STEPS: dict[str, Callable[[sqlite3.Connection], None]] = {"1": _from_1}
+def _from_2(db: Connection) -> None:
+    """Version 2 kept no conversations, and nothing that a person said of an article."""
+    db.dialect.create(db, _EDITS + _CONVERSATIONS)
+
+
+_STEPS: dict[str, Callable[[Connection], None]] = {"1": _from_1, "2": _from_2}

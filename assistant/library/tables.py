@@ -6,7 +6,6 @@ These functions run inside a transaction of the catalog's.
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,8 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.library import identity
+from assistant.library import editing, identity
 from assistant.library.identity import Incoming, Plan
+from assistant.library.sql import Connection, Row, put
 from assistant.records import Article, ArticleInfo, Passage, Span
 
 Vectors = NDArray[np.floating[Any]]
@@ -43,20 +43,39 @@ class StoredPassage:
     vector: NDArray[np.float32]
     sentence_vectors: NDArray[np.float32]
 
+    def prepared(self, vector: Vectors | None = None) -> PreparedPassage:
+        """As it goes into a catalog, with another vector if one is given."""
+        own = self.vector if vector is None else vector
+        return PreparedPassage(
+            self.passage.span, own, self.passage.sentences, self.sentence_vectors
+        )
 
-def version(db: sqlite3.Connection) -> str | None:
+
+def version(db: Connection) -> str | None:
     """The version of the tables; None where there are none."""
-    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+    if not db.dialect.has_tables(db):
         return None
     return str(db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()["value"])
 
 
-def set_meta(db: sqlite3.Connection, **values: str) -> None:
-    db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+def set_meta(db: Connection, **values: str) -> None:
+    for key, value in values.items():
+        put(db, "meta", "key", {"key": key, "value": value})
+
+
+def copy_rows(db: Connection, table: str, rows: Sequence[Row], **changes: str) -> None:
+    """Add rows of a table like this one, changed so; what is there already stays."""
+    for row in rows:
+        values = {**{name: row[name] for name in row.keys()}, **changes}  # noqa: SIM118
+        names, marks = ", ".join(values), ", ".join("?" * len(values))
+        db.execute(
+            f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING",
+            tuple(values.values()),
+        )
 
 
 def carry_out(
-    db: sqlite3.Connection, plan: Plan, new: Incoming, passages: Iterable[PreparedPassage]
+    db: Connection, plan: Plan, new: Incoming, passages: Iterable[PreparedPassage]
 ) -> None:
     """Do what was planned for the article; its passages are needed unless it is the same."""
     if plan.outcome == "added":
@@ -71,7 +90,7 @@ def carry_out(
 
 
 def _replace(
-    db: sqlite3.Connection, article_id: str, new: Incoming, passages: Iterable[PreparedPassage]
+    db: Connection, article_id: str, new: Incoming, passages: Iterable[PreparedPassage]
 ) -> None:
     """Put what was read now in the place of an article, and keep that as an earlier version."""
     row = db.execute(
@@ -81,34 +100,35 @@ def _replace(
     changed = before.text != new.article.text
     if changed:
         keep_version(db, article_id, before)
-    _delete_passages(db, article_id)
+    delete_passages(db, article_id)
     db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
     version = before.version + changed
     article = replace(new.article, id=article_id, source=before.source, version=version)
+    article = editing.overlaid(db, article, article_id)
     _write(db, article, new.content_hash, passages, added_at=row["added_at"])
 
 
-def keep_version(db: sqlite3.Connection, article_id: str, version: Article) -> None:
+def keep_version(db: Connection, article_id: str, version: Article) -> None:
     db.execute(
-        "INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?)",
+        "INSERT INTO versions VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (article_id, version.version, json.dumps(version.as_json()), time.time()),
     )
 
 
 def split_anew(
-    db: sqlite3.Connection,
+    db: Connection,
     article_id: str,
     prepare: Callable[[Article], list[PreparedPassage]],
 ) -> None:
     """Make the passages of an article again from its text."""
     row = db.execute(f"SELECT {INFO}, text FROM articles WHERE id = ?", (article_id,)).fetchone()
     article = Article(**info(row), text=row["text"])
-    _delete_passages(db, article_id)
-    _insert_passages(db, article, prepare(article))
+    delete_passages(db, article_id)
+    insert_passages(db, article, prepare(article))
 
 
 def _write(
-    db: sqlite3.Connection,
+    db: Connection,
     article: Article,
     content: str,
     passages: Iterable[PreparedPassage],
@@ -125,55 +145,45 @@ def _write(
     }
     marks = ", ".join("?" * len(values))
     db.execute(f"INSERT INTO articles ({', '.join(values)}) VALUES ({marks})", [*values.values()])
-    _insert_passages(db, article, passages)
+    insert_passages(db, article, passages)
 
 
-def _insert_passages(
-    db: sqlite3.Connection, article: Article, passages: Iterable[PreparedPassage]
-) -> None:
+def insert_passages(db: Connection, article: Article, passages: Iterable[PreparedPassage]) -> None:
     for each in passages:
         start, stop = each.span.start, each.span.end
         id_ = f"{article.id}-{start}"
-        key = db.execute(
+        [[key]] = db.execute(
             "INSERT INTO passages (id, article_id, start, stop, sentences, vector)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            " VALUES (?, ?, ?, ?, ?, ?) RETURNING key",
             (id_, article.id, start, stop, len(each.sentences), _packed(each.vector)),
-        ).lastrowid
+        )
         spans = np.array([(s.start, s.end) for s in each.sentences], np.int32)
         db.execute(
             "INSERT INTO sentences VALUES (?, ?, ?)",
             (key, spans.tobytes(), _packed(each.sentence_vectors)),
         )
-        for table in ("words", "beginnings"):
-            db.execute(
-                f"INSERT INTO {table} (rowid, title, text) VALUES (?, ?, ?)",
-                (key, article.title, article.text[start:stop]),
-            )
+        db.dialect.add_words(db, key, article.title, article.text[start:stop])
         db.execute("INSERT INTO index_changes (passage_id) VALUES (?)", (id_,))
 
 
-def delete(db: sqlite3.Connection, article_id: str) -> bool:
+def delete(db: Connection, article_id: str) -> bool:
     """Take an article away with all that belongs to it; whether there was one."""
-    _delete_passages(db, article_id)
+    delete_passages(db, article_id)
     identity.forget(db, article_id)
     return db.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount > 0
 
 
-def _delete_passages(db: sqlite3.Connection, article_id: str) -> None:
-    keys = "SELECT key FROM passages WHERE article_id = ?"
+def delete_passages(db: Connection, article_id: str) -> None:
+    db.dialect.forget_words(db, article_id)
     for statement in (
-        # An index without content must be told what it forgets.
-        "INSERT INTO beginnings (beginnings, rowid, title, text)"
-        f" SELECT 'delete', rowid, title, text FROM words WHERE rowid IN ({keys})",
-        f"DELETE FROM words WHERE rowid IN ({keys})",
-        f"DELETE FROM sentences WHERE key IN ({keys})",
+        "DELETE FROM sentences WHERE key IN (SELECT key FROM passages WHERE article_id = ?)",
         "INSERT INTO index_changes (passage_id) SELECT id FROM passages WHERE article_id = ?",
         "DELETE FROM passages WHERE article_id = ?",
     ):
         db.execute(statement, (article_id,))
 
 
-def info(row: sqlite3.Row) -> dict[str, Any]:
+def info(row: Row) -> dict[str, Any]:
     return {
         "id": row["id"],
         "title": row["title"],
@@ -187,7 +197,7 @@ def info(row: sqlite3.Row) -> dict[str, Any]:
     }
 
 
-def stored(row: sqlite3.Row) -> StoredPassage:
+def stored(row: Row) -> StoredPassage:
     spans = np.frombuffer(row["spans"], np.int32).reshape(-1, 2).tolist()
     passage = Passage(
         row["passage_id"],
@@ -212,6 +222,6 @@ def _unpacked(blob: bytes, rows: int) -> NDArray[np.float32]:
     return np.frombuffer(blob, np.float16).reshape(rows, -1 if rows else 0).astype(np.float32)
 
 
-def matrix(rows: Sequence[sqlite3.Row]) -> tuple[list[str], NDArray[np.float32]]:
+def matrix(rows: Sequence[Row]) -> tuple[list[str], NDArray[np.float32]]:
     joined = b"".join(row["vector"] for row in rows)
     return [row["id"] for row in rows], _unpacked(joined, len(rows))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 
+from assistant.library.folded import folded
+from assistant.library.sql import Condition
 from assistant.records import Scope
-
-Condition = tuple[str, list[str]]
-"""The text and its parameters."""
 
 _SOURCES = """EXISTS (
     SELECT 1 FROM sources s, json_each(?) wanted WHERE s.article_id = a.id
-    AND instr(lower(s.source || ' ' || coalesce(a.site, '')), wanted.value)
+    AND instr(folded(s.source || ' ' || coalesce(a.site, '')), wanted.value) > 0
 )"""
 _TAGS = """EXISTS (
-    SELECT 1 FROM json_each(a.tags) tag, json_each(?) wanted WHERE lower(tag.value) = wanted.value
+    SELECT 1 FROM json_each(a.tags) tag, json_each(?) wanted WHERE folded(tag.value) = wanted.value
 )"""
 
 
@@ -23,8 +22,8 @@ def condition(scope: Scope) -> Condition:
     values: list[str] = []
     for text, wanted in (
         ("a.id IN (SELECT value FROM json_each(?))", scope.articles),
-        (_TAGS, tuple(tag.lower() for tag in scope.tags)),
-        (_SOURCES, tuple(source.lower() for source in scope.sources)),
+        (_TAGS, tuple(map(folded, scope.tags))),
+        (_SOURCES, tuple(map(folded, scope.sources))),
     ):
         if wanted:
             parts.append(text)
@@ -33,4 +32,4 @@ def condition(scope: Scope) -> Condition:
         if day is not None:
             parts.append(f"a.published {sign} ?")
             values.append(day.isoformat())
-    return " AND ".join(parts) or "1", values
+    return " AND ".join(parts) or "TRUE", values

@@ -5,12 +5,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.reading import dates
 from assistant.reading.draft import Draft
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(
@@ -63,11 +65,16 @@ def _unquoted(value: str) -> str:
     return quoted[2] if quoted else value
 
 
-def _plain(source: str) -> tuple[str, str | None]:
-    """The text without marks, and the first heading of the first level."""
+@cache
+def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(source)
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def _plain(source: str) -> tuple[str, str | None]:
+    """The text without marks, and the first heading of the first level."""
+    tokens = _parser().parse(source)
     out: list[str] = []
     heading: str | None = None
     marker, lists = "", 0

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 import httpcore
 
+from assistant.background import in_background
 from assistant.errors import SourceError, Stopped
 
 T = TypeVar("T")
@@ -73,15 +74,7 @@ class Watch:
 
     def over(self, call: Callable[[], T]) -> T:
         """The result of a `call` that cannot be interrupted; it is left behind when time is up."""
-        future: concurrent.futures.Future[T] = concurrent.futures.Future()
-
-        def work() -> None:
-            try:
-                future.set_result(call())
-            except BaseException as error:
-                future.set_exception(error)
-
-        threading.Thread(target=work, daemon=True).start()
+        future = in_background(call)
         while not future.done():
             concurrent.futures.wait([future], timeout=self.tick())
         return future.result()

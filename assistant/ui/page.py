@@ -2,100 +2,136 @@
 
 from __future__ import annotations
 
+import json
+import logging
+from functools import cache
+from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.ui import articles, settings
-from assistant.ui.articles import Articles
-from assistant.ui.chat import Chat, Talk
+from assistant.ui import articles, chat_view, evaluate, settings, words
+from assistant.ui.chat import Chat
+from assistant.ui.parts import QUIET, part
+from assistant.ui.table import Shelf
+from assistant.ui.watcher import Watcher
+from assistant.ui.words import Words, label
 
 if TYPE_CHECKING:
     from assistant.app import App
 
+log = logging.getLogger(__name__)
+
 TITLE = "Ask your articles"
-QUESTIONS_AT_ONCE = 8  # each holds a thread while it waits; the app answers them one by one
+AT_ONCE = 8  # of each kind of request, but for questions, which wait in the app's own queue
 
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-
+# Texts marked with data-say, and those in say("…") of the scripts, are put into the reader's
+# language by page.js, which is told the translations below.
+_BAR = """
+<button type="button" id="menu" aria-expanded="false" aria-controls="rail"
+  data-say-label="Conversations and views"><i></i><i></i><i></i></button>
+<a class="brand" href="#chat" data-say>Ask your articles</a>
+<button type="button" id="new-too" data-say-label="New conversation">+</button>
+"""
+_BRAND = """
+<a class="brand" href="#chat" data-say>Ask your articles</a>
+<button type="button" class="close" data-say-label="Close" data-say>Close</button>
+"""
+_FIND = """
+<h2 data-say>Conversations</h2>
+<input type="search" id="find" autocomplete="off" data-say-label="Search conversations">
+"""
 _NAV = """
-<nav aria-label="Views">
-  <a href="#chat" data-view="chat">Chat</a>
-  <a href="#articles" data-view="articles">Articles
+<nav aria-label="Views" data-say-label="Views">
+  <a href="#chat" data-view="chat"><span data-say>Chat</span></a>
+  <a href="#articles" data-view="articles"><span data-say>Articles</span>
     <span class="count" data-count="${value}">${value}</span></a>
-  <a href="#settings" data-view="settings">Settings</a>
+  <a href="#evaluate" data-view="evaluate"><span data-say>Evaluate</span></a>
+  <a href="#settings" data-view="settings"><span data-say>Settings</span></a>
 </nav>
 """
-
-_FOOT = "<p>Runs on this machine.<br>Nothing is sent anywhere.</p>"
-
-_WELCOME = """
-<div class="welcome">
-  <h1>What would you like to know?</h1>
-  <p class="usual">Every sentence of an answer carries its source. Where your articles do not hold
-  the answer, you are told so.</p>
-  <p class="first">Your library is empty. <a href="#articles">Add your first articles</a>, then ask
-  about them here.</p>
-</div>
+_FOOT = """
+<p><span data-say>Runs on this machine.</span><br>
+<span data-say>Nothing is sent anywhere.</span></p>
 """
 
-# page.js puts the article into #reader-paper; while that is empty, the note below it is seen.
+# reader.js puts the article into #reader-paper; while that is empty, the note below it is seen.
 _READER = """
 <div id="reader-paper"></div>
-<p class="reader-empty">The article behind an answer appears here, the cited sentence marked.</p>
+<p class="reader-empty" data-say>
+  The article behind an answer appears here, the cited sentence marked.
+</p>
 """
 
 
-def build(app: App) -> tuple[gr.Blocks, Chat]:
+class _Page(gr.Blocks):
+    """Gradio prints what no handler has caught; the log is to say it, too."""
+
+    async def process_api(self, *args: Any, **options: Any) -> dict[str, Any]:
+        try:
+            return await super().process_api(*args, **options)
+        except Exception:
+            log.exception("a request of the page failed")
+            raise
+
+
+def build(app: App, watcher: Watcher) -> tuple[gr.Blocks, Chat]:
     """The page and its chat, whose `running` can stop everything at the end."""
-    chat = Chat(app)
-    tab = Articles(app, chat.running)
-    with gr.Blocks(
+    chat, shelf = Chat(app), Shelf(app.library)
+    with _Page(
         title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
     ) as page:
+        spoken = part("spoken")
         with gr.Row(elem_id="frame"):
+            _fixed(_BAR, "bar")
             with gr.Column(elem_id="rail"):
-                gr.HTML(f'<a class="brand" href="#chat">{TITLE}</a>', **_plain("brand"))
-                new = gr.Button("New conversation", elem_id="new")
-                count = gr.HTML(tab.count(), html_template=_NAV, **_plain("nav"))
-                gr.HTML(_FOOT, **_plain("foot"))
+                _fixed(_BRAND, "brand")
+                new = gr.Button(label("New conversation"), elem_id="new")
+                _fixed(_FIND, "finding")
+                talks = part("talks")
+                choosing = chat_view.scope()
+                count = gr.HTML("", html_template=_NAV, **_plain("nav"))
+                _fixed(_FOOT, "foot")
             with gr.Column(elem_id="view-chat", elem_classes="view"):
-                _chat(chat, new)
+                seen = chat_view.lay_out(new, talks, choosing)
             with gr.Column(elem_id="reader", elem_classes="reader"):
-                gr.HTML(_READER, **_plain("reading"))
+                _fixed(_READER, "reading")
             with gr.Row(elem_id="view-articles", elem_classes="view"):
-                rows = articles.build(tab, count)
+                articles.build(page, app, chat.running, count, watcher, shelf)
+            with gr.Column(elem_id="view-evaluate", elem_classes="view"):
+                evaluate.build(page, app, chat.running)
             with gr.Column(elem_id="view-settings", elem_classes="view"):
-                settings.build(app)
+                settings.build(page, app, chat.running)
+        chat_view.wire(page, chat, seen, shelf)
 
-        page.load(lambda: (tab.count(), tab.table()), None, [count, rows], **_QUIET)
+        def speak(request: gr.Request) -> str:
+            return translations(words.of(request, app.settings.language))
 
-        def closed(request: gr.Request) -> None:
-            chat.stop(request)
-            tab.stop_adding(request)
-
-        page.unload(closed)
-    page.queue(default_concurrency_limit=QUESTIONS_AT_ONCE, api_open=False)
+        page.load(speak, None, spoken, **QUIET)
+    page.queue(default_concurrency_limit=AT_ONCE, api_open=False)
     return page, chat
+
+
+def translations(say: Words) -> str:
+    """For page.js: what the frame and the scripts say, in another language."""
+    wanted = _translated() if say.language == "de" else {}
+    told = escape(json.dumps({"language": say.language, "words": wanted}))
+    return f"<pre>{told}</pre>"
+
+
+@cache
+def _translated() -> dict[str, str]:
+    static = sorted((Path(__file__).parent / "static").glob("*.js"))
+    texts = [_BAR, _BRAND, _FIND, _NAV, _FOOT, _READER]
+    texts += [path.read_text("utf-8") for path in static]
+    all_of_them = " ".join("\n".join(texts).split())
+    return {english: text for english, text in words.german().items() if english in all_of_them}
 
 
 def _plain(name: str) -> dict[str, Any]:
     return {"elem_id": name, "apply_default_css": False, "js_on_load": None}
 
 
-def _chat(chat: Chat, new: gr.Button) -> None:
-    with gr.Column(elem_id="talk"):
-        gr.HTML(_WELCOME, **_plain("welcome"))
-        past = gr.HTML("", html_template="<div>${value}</div>", **_plain("past"))
-        live = gr.HTML("", html_template='<div aria-live="polite">${value}</div>', **_plain("live"))
-    with gr.Row(elem_id="composer"):
-        box = gr.Textbox(
-            placeholder="Ask about your articles…", label="Question", show_label=False,
-            container=False, lines=1, max_lines=8, autofocus=True, elem_id="question",
-        )  # fmt: skip
-        ask = gr.Button("Ask", elem_id="ask", variant="primary")
-        stop = gr.Button("Stop", elem_id="stop")
-    talk = gr.State(Talk())
-    gr.on([box.submit, ask.click], chat.ask, [box, talk], [box, past, live], **_QUIET)
-    stop.click(chat.stop, queue=False, **_QUIET)
-    new.click(chat.begin_anew, talk, [past, live, talk], **_QUIET)
+def _fixed(html: str, name: str) -> gr.HTML:
+    return gr.HTML(html, html_template="${value}", **_plain(name))

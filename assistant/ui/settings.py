@@ -2,103 +2,152 @@
 
 from __future__ import annotations
 
+import logging
+import time
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant import assets, config
+from assistant import config
+from assistant.config import Settings
 from assistant.errors import AssistantError
-from assistant.ui.articles import trouble
+from assistant.ui import facts, models, settings_form, words
+from assistant.ui.parts import QUIET, part, trouble
+from assistant.ui.running import Running
+from assistant.ui.settings_form import Wrong
+from assistant.ui.words import Words
 
 if TYPE_CHECKING:
     from assistant.app import App
 
-_INFO = {
-    "model": "An installed model, or the path of a .gguf file.",
-    "evidence_tokens": "How much of the articles the model reads for a question, in tokens. "
-    "More takes longer.",
-    "answer_tokens": "The longest answer, in tokens. A token is about three quarters of a word.",
-    "refuse_below": "A question whose best passage scores less is refused at once. 0 turns it off.",
-}
+log = logging.getLogger(__name__)
+
+# settings.js reads the form and shows what became of it.
+_LOOK_JS = """
+assistantSettings.showTheme(element);
+watch('value', () => assistantSettings.showTheme(element));
+element.addEventListener('change', (event) => {
+  if (event.target.name === 'theme') assistantSettings.choose(event.target.value);
+  if (event.target.name === 'language') trigger('speak', {language: event.target.value});
+});
+"""
+_FORM_JS = """
+element.addEventListener('submit', (event) => {
+  event.preventDefault();
+  trigger('save', {values: assistantSettings.changed(event.target)});
+});
+element.addEventListener('click', (event) => {
+  if (event.target.closest('#reset-settings')) trigger('reset', {});
+});
+"""
+_SAID_JS = "watch('value', () => assistantSettings.told(element.firstElementChild));"
 
 
-def model_names(app: App) -> list[str]:
-    """The language models on this machine, the one in use first."""
-    folder = app.settings.models
-    found = [
-        name
-        for name, asset in assets.assets().items()
-        if asset.kind == "llm" and assets.installed(asset, folder)
-    ]
-    current = app.settings.model
-    return [current, *(name for name in found if name != current)]
+@dataclass(frozen=True)
+class Tab:
+    """The handlers behind the tab, but for the models'."""
+
+    app: App
+    page: gr.Blocks
+
+    def shown(self, request: gr.Request) -> tuple[str, str, str, str]:
+        """Returns (heading, look, form, facts)."""
+        say, settings = self._say(request), self.app.settings
+        heading = f"<h1>{escape(say('Settings'))}</h1>"
+        told = facts.facts(self.app, request)
+        return heading, look(settings, say), settings_form.form(settings, say), told
+
+    def save(self, request: gr.Request, event: gr.EventData) -> str:
+        """Store what was changed and let it hold from the next question on."""
+        say = self._say(request)
+        try:
+            changes = settings_form.read(dict(event.values), say)
+            self._hold(config.save(self.app.settings, **changes))
+        except Wrong as wrong:
+            # settings.js shows it beside the field; here it is read out.
+            told = trouble(str(wrong))
+            return f'<div class="unseen" {_now()} data-wrong="{wrong.key}">{told}</div>'
+        except AssistantError as error:
+            return trouble(say.error(error))
+        lines = [line for key in changes for line in models.overruled(key, say)]
+        return _report(say("Saved. The next question uses it."), *lines, done="saved")
+
+    def reset(self, request: gr.Request) -> tuple[str, str]:
+        """Returns (form, what to say)."""
+        say = self._say(request)
+        try:
+            self._hold(config.reset(self.app.settings, *settings_form.keys()))
+        except AssistantError as error:
+            return gr.skip(), trouble(say.error(error))
+        form = settings_form.form(self.app.settings, say)
+        return form, _report(say("The defaults hold again."), done="saved")
+
+    def speak(self, request: gr.Request, event: gr.EventData) -> str:
+        """Change the language; the page is then opened anew by settings.js."""
+        try:
+            self._hold(config.save(self.app.settings, language=str(event.language)))
+        except AssistantError as error:
+            return trouble(self._say(request).error(error))
+        return '<div data-done="reload"></div>'
+
+    def _hold(self, settings: Settings) -> None:
+        """Also what Gradio was told when the page was built."""
+        self.app.apply(settings)
+        words.speak(self.page, settings.language)
+        self.page.max_file_size = int(settings.max_file_mb * 1_000_000)
+        self.page.config["max_file_size"] = self.page.max_file_size
+
+    def _say(self, request: gr.Request) -> Words:
+        return words.of(request, self.app.settings.language)
 
 
-def save(app: App, model: str, evidence: float, answer: float, refuse_below: float) -> str:
-    """Store the settings and let them hold from the next question on; returns what to say."""
-    try:
-        model = (model or "").strip()
-        if model != app.settings.model:
-            model = assets.llm_setting(model, app.settings.models)
-        changed = config.save(
-            app.settings,
-            model=model,
-            evidence_tokens=int(evidence),
-            answer_tokens=int(answer),
-            refuse_below=float(refuse_below),
-        )
-        app.apply(changed)
-    except AssistantError as error:
-        return trouble(str(error))
-    return '<div class="report"><p>Saved. The next question uses it.</p></div>'
-
-
-def _facts(app: App) -> str:
-    rows = [
-        ("Articles and index", str(app.settings.store)),
-        ("Model files", str(app.settings.models)),
-        ("Settings", str(config.settings_file(app.settings.store))),
-    ]
-    listed = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows)
+def look(settings: Settings, say: Words) -> str:
+    """Theme and language, which hold at once."""
+    themes = [("auto", say("As the system")), ("light", say("Light")), ("dark", say("Dark"))]
+    languages = [("auto", say("As the browser")), ("en", "English"), ("de", "Deutsch")]
+    chosen = "".join(
+        f'<label><input type="radio" name="theme" value="{value}">{escape(text)}</label>'
+        for value, text in themes
+    )
+    options = "".join(
+        f'<option value="{value}"{" selected" if value == settings.language else ""}'
+        f"{f' lang={value}' if value != 'auto' else ''}>{escape(text)}</option>"
+        for value, text in languages
+    )
     return (
-        f'<section class="facts"><h2>Where your data lies</h2><dl>{listed}</dl></section>'
-        '<section class="facts"><h2>What leaves this machine</h2><p>Nothing. The models run here,'
-        " the page is reachable from here alone, and it asks no other host for anything.</p>"
-        "</section>"
+        f"<fieldset><legend>{escape(say('Look'))}</legend>"
+        f'<div class="setting"><div class="row" role="radiogroup" aria-labelledby="theme-name">'
+        f'<b id="theme-name">{escape(say("Theme"))}</b><span class="choice">{chosen}</span></div>'
+        f'</div><div class="setting" id="set-language"><label><b>{escape(say("Language"))}</b>'
+        f'<select name="language">{options}</select></label></div>'
+        "</fieldset>"
     )
 
 
-def build(app: App) -> None:
-    settings = app.settings
-    gr.HTML("<h1>Settings</h1>", apply_default_css=False, js_on_load=None)
-    model = gr.Dropdown(
-        model_names(app), value=settings.model, label="Language model", info=_INFO["model"],
-        allow_custom_value=True, elem_id="set-model",
-    )  # fmt: skip
-    evidence = gr.Number(
-        settings.evidence_tokens, label="Evidence", info=_INFO["evidence_tokens"],
-        minimum=50, maximum=8000, precision=0, elem_id="set-evidence",
-    )  # fmt: skip
-    answer = gr.Number(
-        settings.answer_tokens, label="Answer", info=_INFO["answer_tokens"],
-        minimum=16, maximum=4000, precision=0, elem_id="set-answer",
-    )  # fmt: skip
-    refuse = gr.Number(
-        settings.refuse_below, label="Refuse below", info=_INFO["refuse_below"],
-        minimum=0, maximum=2, step=0.05, elem_id="set-refuse",
-    )  # fmt: skip
-    button = gr.Button("Save", variant="primary", elem_id="save-settings")
-    said = gr.HTML(
-        "", html_template='<div aria-live="polite">${value}</div>', elem_id="settings-said",
-        apply_default_css=False, js_on_load=None,
-    )  # fmt: skip
-    gr.HTML(_facts(app), apply_default_css=False, js_on_load=None, elem_id="facts")
+def _report(text: str, *more: str, done: str) -> str:
+    rest = "".join(f"<p>{escape(line)}</p>" for line in more)
+    return f'<div class="report" {_now()} data-done="{done}"><p>{escape(text)}</p>{rest}</div>'
 
-    def saved(*values: Any) -> str:
-        return save(app, *values)
 
-    button.click(
-        saved, [model, evidence, answer, refuse], said,
-        show_progress="hidden", api_visibility="private",
-    )  # fmt: skip
+def _now() -> str:
+    """Makes the same words said again a change, which is seen and read out."""
+    return f'data-at="{time.monotonic_ns()}"'
+
+
+def build(page: gr.Blocks, app: App, running: Running) -> None:
+    """Lay the tab out."""
+    tab = Tab(app, page)
+    heading = part("settings-heading")
+    looks = part("settings-look", js=_LOOK_JS)
+    listed, fill = models.build(app, running)
+    form = part("settings-fields", js=_FORM_JS)
+    said = part("settings-said", live=True, js=_SAID_JS)
+    told = part("facts")
+    form.save(tab.save, None, said, **QUIET)
+    form.reset(tab.reset, None, [form, said], **QUIET)
+    looks.speak(tab.speak, None, said, **QUIET)
+    opened: Any = {**QUIET, "queue": False}
+    page.load(tab.shown, None, [heading, looks, form, told], **opened)
+    page.load(fill, None, listed, **opened)

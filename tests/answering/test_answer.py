@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from fake_chat import FakeChat
+from langchain_core.messages import BaseMessage
 
 from assistant import assets, config, prompts
-from assistant.answering.answer import Answerer, Prompts
+from assistant.answering.answer import Answerer
 from assistant.answering.refusal import NO_ARTICLES, NOT_FOUND
+from assistant.answering.writer import Prompts
 from assistant.engines.embedder import MiniLM
+from assistant.errors import BusyError
 from assistant.library.library import Library, open_library
-from assistant.records import Answer, Article, Done, Event, Found, Searching, Token, Turn, Waiting
+from assistant.records import (
+    Answer,
+    Article,
+    Done,
+    Event,
+    Found,
+    Scope,
+    Searching,
+    Token,
+    Turn,
+    Waiting,
+)
 
 FOLDER = config.resource("prompts")
 WORDING = Prompts(prompts.answer(FOLDER), prompts.overview(FOLDER), prompts.rewrite(FOLDER))
@@ -236,6 +251,13 @@ def test_a_follow_up_is_written_anew_by_the_model_and_told(answerer: Answerer) -
     assert "[1]" not in told
 
 
+def test_a_follow_up_looks_at_the_time_that_its_question_leaves_out(answerer: Answerer) -> None:
+    written = "What did articles published since May 2024 say that Olaf Brandt blames?"
+    _chat(answerer).replies = [written, "NOT IN THE ARTICLES"]
+    events = list(answerer.ask("What does he blame?", (CHAIRMAN,), threading.Event()))
+    assert events[0] == Searching(written, Scope(since=date(2024, 5, 1)))
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -251,6 +273,41 @@ def test_what_is_no_question_by_itself_is_not_searched(answerer: Answerer, writt
     _chat(answerer).replies = [written, "NOT IN THE ARTICLES"]
     events = list(answerer.ask("What does he blame?", (CHAIRMAN,), threading.Event()))
     assert events[0] == Searching(f"{CHAIRMAN.question} What does he blame?")
+
+
+def test_a_question_that_does_not_lean_and_comes_back_as_it_was_stands_by_itself(
+    answerer: Answerer,
+) -> None:
+    question = "Who won the football match?"
+    _chat(answerer).replies = [question, "NOT IN THE ARTICLES"]
+    events = list(answerer.ask(question, (CHAIRMAN,), threading.Event()))
+    assert events[0] == Searching(question)
+
+
+def test_it_may_point_forward(answerer: Answerer) -> None:
+    written = "What did it cost to repair the Tamsel bridge?"
+    _chat(answerer).replies = [written, "NOT IN THE ARTICLES"]
+    events = list(answerer.ask("And what did it cost?", (CHAIRMAN,), threading.Event()))
+    assert events[0] == Searching(written)
+
+
+def test_an_earlier_question_in_front_is_not_answered_again(answerer: Answerer) -> None:
+    asked: list[str] = []
+
+    def verdict(passage: str, question: str, answer: str, stop: threading.Event) -> float:
+        asked.append(question)
+        return 3.0 if "mite" in answer else -3.0
+
+    question = "What does he blame?"
+    both = f"{CHAIRMAN.question} {question}"
+    chairman, blamed = (_mark(answerer, both, word) for word in ("chairman", "mite"))
+    reply = f"Olaf Brandt is its chairman. [{chairman}] He blames a mite. [{blamed}]"
+    _chat(answerer).replies = [question, reply]
+    judging = replace(answerer, verdict=verdict)
+    answer = list(judging.ask(question, (CHAIRMAN,), threading.Event()))[-1]
+    assert isinstance(answer, Done)
+    assert set(asked) == {question}
+    assert [sentence.text for sentence in answer.answer.sentences] == ["He blames a mite."]
 
 
 def test_a_question_that_stands_by_itself_costs_no_other_call(answerer: Answerer) -> None:
@@ -410,6 +467,43 @@ def test_one_answer_at_a_time_and_the_second_knows_its_place(answerer: Answerer)
     assert isinstance(seen["second"][-1], Done)
 
 
+def test_a_question_that_waits_gives_its_place_up_when_its_page_is_left(
+    answerer: Answerer,
+) -> None:
+    stop, queue = threading.Event(), answerer.queue
+    with queue.ticket("another"):
+        events = answerer.ask(COST, (), stop, reader="b")
+        while not isinstance(next(events), Waiting):
+            pass
+        assert queue.waiting == 1
+        stop.set()
+        assert list(events) == []
+        assert queue.waiting == 0
+    assert _chat(answerer).prompts == []
+
+
+def test_only_so_many_readers_wait_and_not_for_ever(answerer: Answerer) -> None:
+    bounds = {"max_waiting": 1, "max_wait_seconds": 0.3}
+    bound = replace(answerer, settings=answerer.settings.model_copy(update=bounds))
+    never = threading.Event()
+    with bound.queue.ticket("a"):
+        with bound.queue.ticket("b"), pytest.raises(BusyError, match="max_waiting"):
+            list(bound.ask(COST, (), never, reader="c"))
+        with pytest.raises(BusyError, match="max_wait_seconds"):
+            list(bound.ask(COST, (), never, reader="c"))
+    assert not bound.queue.busy
+
+
+def test_a_follow_up_has_its_turn_once(answerer: Answerer) -> None:
+    """Whoever asked later does not come between its being written anew and its answer."""
+    _chat(answerer).replies = ["What does Olaf Brandt blame for the losses?", "NOT IN THE ARTICLES"]
+    events = answerer.ask("What does he blame?", (CHAIRMAN,), threading.Event(), reader="a")
+    assert isinstance(next(events), Searching)
+    with answerer.queue.ticket("b"):
+        assert not any(isinstance(event, Waiting) for event in events)
+    assert len(_chat(answerer).prompts) == 2
+
+
 def test_an_empty_library_refuses(answerer: Answerer, models: Path, tmp_path: Path) -> None:
     embedder = MiniLM(assets.path("minilm", models), assets.path("minilm-tokenizer", models), 1)
     with open_library(tmp_path / "empty", embedder, "minilm") as empty:
@@ -418,3 +512,54 @@ def test_an_empty_library_refuses(answerer: Answerer, models: Path, tmp_path: Pa
     assert isinstance(events[-1], Done)
     assert events[-1].answer.refused
     assert events[-1].answer.text == NO_ARTICLES
+
+
+def test_what_is_read_while_a_question_is_typed_stands_first_in_its_prompt(
+    answerer: Answerer,
+) -> None:
+    read: list[str] = []
+
+    def keep(messages: Sequence[BaseMessage], context: str, stop: threading.Event) -> None:
+        assert context == "answer" and not stop.is_set()
+        read.append(str(messages[-1].content))
+
+    typing = replace(answerer, read=keep)
+    typing.read_ahead("How much did the repairs of the", ())
+    assert all(later.startswith(sooner) for sooner, later in itertools.pairwise(read))
+    before, times = read[-1], len(read)
+    assert f"[{times}]" in before and "Question:" not in before
+    typing.read_ahead("How much did the repairs of the", ())
+    assert len(read) == times, "what is read already is not read again"
+    _ask(typing, COST, "NOT IN THE ARTICLES")
+    assert str(_chat(answerer).prompts[-1][-1].content).startswith(before)
+
+
+def test_nothing_is_read_ahead_while_anybody_waits_or_for_what_the_articles_do_not_hold(
+    answerer: Answerer,
+) -> None:
+    typing = replace(answerer, read=lambda *_: pytest.fail("must not read"))
+    with answerer.queue.ticket():
+        typing.read_ahead(COST, ())
+    typing.read_ahead("Which enzyme unwinds a helix", ())
+    typing.read_ahead("And what does he", (CHAIRMAN,))
+    answerer.read_ahead(COST, ())  # no model to read with
+
+
+def test_whoever_takes_a_turn_of_the_model_ends_what_is_read_ahead(answerer: Answerer) -> None:
+    """Also one that asks a follow-up, which is written anew before anything is looked for."""
+    reading, stops = threading.Event(), []
+
+    def read(messages: Sequence[BaseMessage], context: str, stop: threading.Event) -> None:
+        stops.append(stop)
+        reading.set()
+        assert stop.wait(10)
+
+    typing = replace(answerer, read=read)
+    typist = threading.Thread(target=typing.read_ahead, args=(COST, ()))
+    typist.start()
+    assert reading.wait(10)
+    _chat(answerer).replies = ["What does Olaf Brandt blame for the losses?", "NO"]
+    events = typing.ask("What does he blame?", (CHAIRMAN,), threading.Event())
+    assert isinstance(next(events), Searching)
+    assert stops[0].is_set()
+    typist.join()

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from fake_app import FakeApp
-from playwright.sync_api import Browser, Page, sync_playwright
-from serving import ARGS, CHROMIUM, serving
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from serving import ARGS, CHROMIUM, OF_LEAVING, serving
 
 from assistant.ui.server import Server
+
+expect.set_options(timeout=10_000)  # a busy machine is slow, not wrong
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +52,7 @@ class Log:
         page.on("console", self._console)
 
     def _console(self, message) -> None:  # type: ignore[no-untyped-def]
-        if message.type == "error":
+        if message.type == "error" and not message.text.startswith(OF_LEAVING):
             self.errors.append(message.text)
 
 
@@ -83,5 +85,11 @@ def _local(request: str) -> bool:
 
 
 @pytest.fixture
-def page(open_page) -> Page:  # type: ignore[no-untyped-def]
-    return open_page()
+def width() -> int:
+    """Of the page, in pixels; a module that overrides it has its tests run at several."""
+    return 1400
+
+
+@pytest.fixture
+def page(open_page, width: int) -> Page:  # type: ignore[no-untyped-def]
+    return open_page(viewport={"width": width, "height": 880})

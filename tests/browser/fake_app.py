@@ -1,28 +1,35 @@
-"""An App without models: canned articles and answers, with small sleeps like a real one's."""
+"""An App without models: canned answers over a real library, with small sleeps."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
 
+from library_fakes import opened
+
+from assistant.answering.search import Looked, look
 from assistant.config import Settings
 from assistant.errors import ModelFileError, QuestionError
 from assistant.records import (
+    EVERYTHING,
     Answer,
     AnswerSentence,
     Article,
     ArticleInfo,
     Citation,
+    Conversation,
     Done,
     Event,
     Evidence,
+    Exchange,
+    Followed,
     Found,
     Outcome,
+    Scope,
     Searching,
     Seconds,
     Span,
@@ -94,12 +101,6 @@ ANSWER = [
 ]  # fmt: skip
 
 
-class Counts(NamedTuple):
-    articles: int
-    passages: int
-    sentences: int
-
-
 @dataclass(frozen=True)
 class AddResult:
     source: str
@@ -110,40 +111,66 @@ class AddResult:
     total: int
 
 
-@dataclass
-class FakeLibrary:
-    kept: dict[str, Article] = field(default_factory=dict)
-
-    def articles(self) -> list[ArticleInfo]:
-        dated = sorted(self.kept.values(), key=lambda a: a.title)
-        return sorted(dated, key=lambda a: a.published or date.min, reverse=True)
-
-    def get(self, article_id: str) -> Article | None:
-        return self.kept.get(article_id)
-
-    def remove(self, article_id: str) -> bool:
-        return self.kept.pop(article_id, None) is not None
-
-    def counts(self) -> Counts:
-        return Counts(len(self.kept), 3 * len(self.kept), 12 * len(self.kept))
-
-
 class FakeApp:
-    """Answers by a word in the question: hockey match, trap, frost, slow, model, crash, queue."""
+    """A real library, and answers by a word in the question.
+
+    The words are: hockey match, trap, frost, week, slow, model, crash, queue.
+    """
 
     def __init__(self, store: Path, pause: float = 0.03) -> None:
         self.store = store
         self.pause = pause
-        self.library = FakeLibrary()
+        self.library = opened(store)
         self.reset()
 
     def reset(self) -> None:
         self.settings = Settings(store=self.store, models=self.store / "models")
-        self.library.kept = {a.id: a for a in (CALL, FROST, EVIL_ARTICLE)}
+        self.begin_with(CALL, FROST, EVIL_ARTICLE)
+        with self.library._catalog._database.writing() as db:
+            db.execute("DELETE FROM exchanges")
+            db.execute("DELETE FROM conversations")
         self.stops: list[threading.Event] = []
         self.ended: list[float] = []  # time.monotonic() when the events of a question ended
+        self.readers: list[str | None] = []
         self.histories: list[tuple[Turn, ...]] = []
+        self.scopes: list[Scope] = []
+        self.ahead: list[str] = []  # what was being typed
         self.warmed = threading.Event()
+
+    def begin_with(self, *articles: Article) -> None:
+        """Let the library hold these articles and no other."""
+        for info in self.library.articles():
+            self.library.remove(info.id)
+        for article in articles:
+            self.library.add(article)
+
+    def tag_all(self) -> None:
+        tags = {CALL.id: ["Diplomacy", "Ukraine"], FROST.id: ["Farming"]}
+        for article_id, names in tags.items():
+            self.library.edit(article_id, tags=names)
+
+    def conversations(self) -> list[Conversation]:
+        """Everybody's."""
+        with self.library._catalog._database.reading() as db:
+            readers = [row[0] for row in db.execute("SELECT DISTINCT reader FROM conversations")]
+        return [each for reader in readers for each in self.library.conversations.list(reader)]
+
+    def exchanges(self, conversation: Conversation) -> list[Exchange]:
+        with self.library._catalog._database.reading() as db:
+            [[reader]] = db.execute(
+                "SELECT reader FROM conversations WHERE id = ?", (conversation.id,)
+            ).fetchall()
+        return self.library.conversations.exchanges(reader, conversation.id)
+
+    def follow(self, target: str) -> Followed:
+        return Followed(target)
+
+    def update(self, stop: threading.Event | None = None) -> Iterator[AddResult]:
+        return iter(())
+
+    @property
+    def waiting(self) -> int:
+        return 3
 
     @property
     def model_name(self) -> str:
@@ -152,7 +179,7 @@ class FakeApp:
     def apply(self, settings: Settings) -> None:
         self.settings = settings
 
-    def warm(self) -> None:
+    def warm(self, stop: threading.Event | None = None) -> None:
         self.warmed.set()
 
     def add(
@@ -177,19 +204,30 @@ class FakeApp:
         return self._kept(text, title or text[:40], f"paste:{len(text)}", 1, 1)
 
     def _kept(self, text: str, title: str, source: str, done: int, total: int) -> AddResult:
-        same = source in {a.source for a in self.library.kept.values()}
-        article = Article(
-            id=f"new{len(self.library.kept):05}", title=title, source=source, text=text
-        )
-        if not same:
-            self.library.kept[article.id] = article
-        return AddResult(source, "same" if same else "added", article, None, done, total)
+        id = f"new{self.library.counts().articles:05}"
+        article = Article(id=id, title=title, source=source, text=text)
+        return AddResult(source, self.library.add(article), article, None, done, total)
+
+    def find(self, question: str, scope: Scope = EVERYTHING) -> Looked:
+        return look(self.library, self.settings, question, scope=scope)
+
+    def read_ahead(
+        self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING
+    ) -> None:
+        self.ahead.append(question)
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), stop: threading.Event | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        stop: threading.Event | None = None,
+        scope: Scope = EVERYTHING,
+        reader: str | None = None,
     ) -> Iterator[Event]:
         stop = stop or threading.Event()
         self.stops.append(stop)
+        self.scopes.append(scope)
+        self.readers.append(reader)
         self.histories.append(tuple(history))
         if len(question) > self.settings.max_question_chars:
             raise QuestionError("The question is too long; ask it in at most 2,000 characters.")
@@ -198,13 +236,15 @@ class FakeApp:
         if "crash" in question:
             raise RuntimeError("secret detail")
         try:
-            yield from self._events(question, stop)
+            yield from self._events(question, stop, scope)
         finally:
             self.ended.append(time.monotonic())
 
-    def _events(self, question: str, stop: threading.Event) -> Iterator[Event]:
-        answer = _answer(question)
-        yield Searching(question)
+    def _events(self, question: str, stop: threading.Event, scope: Scope) -> Iterator[Event]:
+        if "week" in question:
+            scope = replace(scope, since=date(2026, 5, 1))
+        answer = replace(_answer(question), scope=scope)
+        yield Searching(question, scope)
         time.sleep(self.pause)
         yield Found(_evidence(answer), 0.1)
         if "queue" in question:
@@ -236,7 +276,10 @@ def _answer(question: str) -> Answer:
                          "relations, the Middle East, global security, and even hockey."),
                    _cite(0, FROST, "Wholesale prices rose by 14% within ten days.")]  # fmt: skip
         text = "The articles do not say who won a hockey match."
-        return Answer(question, text, True, (), (), tuple(nearest), "fake", Seconds(0.1, 0.1, 0.2))
+        return Answer(
+            question, text, True, (), (), tuple(nearest), "fake", Seconds(0.1, 0.1, 0.2),
+            missing=("Zurich",), withdrawn=("The Eagles won the match.",),
+        )  # fmt: skip
     if "trap" in question:
         quote = f"The trap says {EVIL} to whoever reads it."
         return _built(
@@ -267,8 +310,9 @@ def _built(question: str, parts: list[tuple[str, list[tuple[Article, str]], bool
 
 def _cite(number: int, article: Article, quote: str) -> Citation:
     start = article.text.index(quote)
-    info: dict[str, Any] = {
-        name: getattr(article, name)
-        for name in ("id", "title", "source", "authors", "published", "tags")
-    }
-    return Citation(number, ArticleInfo(**info), start, start + len(quote), quote)
+    return Citation(number, _info(article), start, start + len(quote), quote)
+
+
+def _info(article: Article) -> ArticleInfo:
+    names = [field.name for field in fields(ArticleInfo)]
+    return ArticleInfo(**{name: getattr(article, name) for name in names})

@@ -1,6 +1,8 @@
 """Pictures of the page in its states, with canned answers: `python tests/browser/screenshots.py`.
 
-Takes the folder to write to as its argument; without one it is docs/screenshots.
+Takes the folder to write to as its argument; without one it is docs/screenshots. More arguments
+limit it to the pictures that begin so: `screenshots.py build articles`. The pictures of the
+evaluation use the embedder, which `make run` has fetched.
 """
 
 from __future__ import annotations
@@ -8,81 +10,113 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from fake_app import FakeApp
-from playwright.sync_api import Browser, Page, sync_playwright
-from serving import ARGS, CHROMIUM, serving
+TESTS = Path(__file__).parents[1]
+sys.path += [str(TESTS), str(TESTS / "library")]
+
+import states  # noqa: E402
+from evaluate_fakes import stub_app  # noqa: E402
+from fake_app import CALL, FROST, FakeApp  # noqa: E402
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from serving import ARGS, CHROMIUM, serving  # noqa: E402
+
+from assistant import config  # noqa: E402
+from assistant.ui import users  # noqa: E402
+
+SIZES = {"wide": (1400, 880), "narrow": (390, 844)}
+_SETTLED = 0.4  # seconds
 
 
-def ask(page: Page, question: str, until: str = ".turn.done") -> None:
-    page.locator("#question textarea").fill(question)
-    page.keyboard.press("Enter")
-    page.locator(f"#live {until}").first.wait_for()
+class Camera:
+    """Opens pages of one size, scheme and language, and takes pictures of them."""
+
+    def __init__(
+        self, browser: Browser, folder: Path, scheme: str, size: str, wanted: tuple[str, ...]
+    ) -> None:
+        self.browser = browser
+        self.folder = folder
+        self.scheme = scheme
+        self.size = size
+        self.wanted = wanted
+
+    @contextmanager
+    def page(self, url: str, ready: str = "body.ready", locale: str = "en-GB") -> Iterator[Page]:
+        width, height = SIZES[self.size]
+        page = self.browser.new_page(
+            viewport={"width": width, "height": height}, color_scheme=self.scheme,
+            reduced_motion="reduce", locale=locale,
+        )  # type: ignore[arg-type]  # fmt: skip
+        page.goto(url)
+        page.locator(ready).wait_for()
+        yield page
+        page.close()
+
+    def of(self, page: Page, before: str = "") -> Callable[[str], None]:
+        def seen(name: str) -> None:
+            name = before + name
+            if not self.wanted or name.startswith(self.wanted):
+                time.sleep(_SETTLED)
+                page.screenshot(path=self.folder / f"{name}-{self.size}-{self.scheme}.png")
+
+        return seen
 
 
-def opened(browser: Browser, url: str, scheme: str, width: int, height: int) -> Page:
-    page = browser.new_page(
-        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
-    )  # type: ignore[arg-type]
-    page.goto(url)
-    page.locator("body.ready").wait_for()
-    return page
+def take(camera: Camera) -> None:
+    of_everyday_use(camera, "en-GB", "")
+    if camera.scheme == "light":
+        of_everyday_use(camera, "de-DE", "german-")
+    of_evaluation(camera)
+    of_a_locked_page(camera)
 
 
-def take(browser: Browser, url: str, folder: Path, scheme: str, size: str) -> None:
-    width, height = (1400, 880) if size == "wide" else (390, 844)
-    page = opened(browser, url, scheme, width, height)
-
-    def shot(name: str) -> None:
-        time.sleep(0.4)
-        page.screenshot(path=folder / f"{name}-{size}-{scheme}.png")
-
-    shot("empty")
-    ask(page, "How long was the call, and what did Putin offer?", ".caret")
-    shot("streaming")
-    page.locator("#live .turn.done").wait_for()
-    shot("answer")
-    page.locator("#live .cite").nth(1).click()
-    shot("citation")
-    page.keyboard.press("Escape")
-    ask(page, "Who won the hockey match?", ".near")
-    shot("refusal")
-    ask(page, "the model is missing", ".trouble")
-    ask(page, "a slow one", ".caret")
-    page.locator("#stop").click()
-    page.locator(".stopped").wait_for()
-    shot("stopped")
-    page.goto(f"{url}/#articles")
-    page.locator("#article-table button[data-open]").first.click()
-    page.locator("#article-paper .paper").wait_for()
-    shot("article")
-    page.keyboard.press("Escape")
-    folder_of_uploads = Path(tempfile.mkdtemp())
-    (folder_of_uploads / "rivers.md").write_text("# Rivers\n\nThree rivers flooded.")
-    (folder_of_uploads / "photo.txt").write_bytes(b"\0\1")
-    page.locator("#upload input[type=file]").set_input_files(list(folder_of_uploads.iterdir()))
-    page.locator("#add-report .bad").wait_for()
-    shot("articles")
-    page.get_by_text("Paste a text").click()
-    shot("paste")
-    page.goto(f"{url}/#settings")
-    shot("settings")
-    page.close()
+def of_everyday_use(camera: Camera, locale: str, before: str) -> None:
+    app = FakeApp(_folder())
+    app.begin_with(CALL, FROST)
+    app.tag_all()
+    with serving(app) as server, camera.page(server.url, locale=locale) as page:
+        seen = camera.of(page, before)
+        if locale == "de-DE":
+            states.in_german(page, seen)
+            return
+        states.of_the_chat(page, seen)
+        states.of_conversations(page, seen)
+        states.of_articles(page, seen, _folder())
+        states.of_settings(page, seen)
 
 
-def main(folder: Path) -> None:
+def of_evaluation(camera: Camera) -> None:
+    models = config.load().models
+    with (
+        stub_app(_folder(), models, model="smollm2-135m") as app,
+        serving(app) as server,
+        camera.page(server.url) as page,
+    ):
+        states.of_evaluation(page, camera.of(page), _folder())
+
+
+def of_a_locked_page(camera: Camera) -> None:
+    app = FakeApp(_folder())
+    users.add(app.settings.store, "Ada", "a long secret")
+    with serving(app) as server, camera.page(server.url, "form") as page:
+        states.of_signing_in(page, camera.of(page))
+
+
+def _folder() -> Path:
+    return Path(tempfile.mkdtemp())
+
+
+def main(folder: Path, wanted: tuple[str, ...]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         for scheme in ("light", "dark"):
-            for size in ("wide", "narrow"):
-                app = FakeApp(Path(tempfile.mkdtemp()))
-                app.library.remove("evil0003")
-                with serving(app) as server:
-                    take(browser, server.url, folder, scheme, size)
+            for size in SIZES:
+                take(Camera(browser, folder, scheme, size, wanted))
         browser.close()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/screenshots"))
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/screenshots"), tuple(sys.argv[2:]))

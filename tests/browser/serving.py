@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,9 +25,23 @@ ARGS = [
 ]
 
 
+# What Gradio says of a request that was under way when the page was left.
+OF_LEAVING = (
+    "AbortError: signal is",
+    "Unexpected error Connection errored out",
+    "Connection errored out",
+)
+
+
+async def _created(app: Any) -> Server:
+    """Where no event loop runs, Gradio begins one for each of its locks, and closes none."""
+    return create_server(app)
+
+
 @contextmanager
 def serving(app: Any) -> Iterator[Server]:
-    server = create_server(app)
+    with ThreadPoolExecutor(1) as aside:
+        server = aside.submit(asyncio.run, _created(app)).result()
     thread = threading.Thread(target=server.run)
     thread.start()
     end = time.monotonic() + 30

@@ -21,6 +21,7 @@ MINUTES = 60_000
 def served(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, Server]]:
     store = tmp_path_factory.mktemp("store")
     env = {"ASSISTANT_STORE": str(store), "ASSISTANT_MODELS": str(models)}
+    env["ASSISTANT_EVIDENCE_SECONDS"] = "600"  # a busy machine is asked the same
     with open_app(config.load(env)) as app:
         list(app.add([config.resource("seeds") / "articles"]))
         app.warm()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -40,9 +41,11 @@ def test_every_command_and_option_has_help(path: str, command: click.Command) ->
 
 def test_the_commands() -> None:
     assert {path.removeprefix("assistant ") for path, _ in commands(cli)} == {
-        "assistant", "add", "list", "show", "remove", "ask", "chat", "serve", "evaluate",
+        "assistant", "add", "list", "show", "remove", "ask", "chat", "serve", "mcp", "evaluate",
         "calibrate", "follow", "unfollow", "update", "watch", "doctor", "export", "import",
         "models", "models list", "models pull", "models path", "models use",
+        "conversations", "conversations show", "feedback",
+        "users", "users add", "users list", "users remove", "users token",
     }  # fmt: skip
 
 
@@ -102,6 +105,14 @@ def test_an_unexpected_error_can_be_looked_into(run, app, monkeypatch) -> None:
     monkeypatch.setenv("ASSISTANT_DEBUG", "1")
     with pytest.raises(ValueError, match="odd"):
         run("ask", "How long?")
+
+
+def test_the_traceback_of_an_unexpected_error_is_kept_beside_the_library(run, app) -> None:
+    app.settings.store.mkdir()
+    app.script = [[ValueError("odd")]]
+    file = app.settings.store / "logs" / "commands.log"
+    assert f"ValueError: odd; the traceback is in {file}\n" in run("ask", "How long?").err
+    assert "ValueError: odd" in json.loads(file.read_text())["traceback"]
 
 
 def test_a_reader_that_stops_reading_is_no_error(tmp_path) -> None:

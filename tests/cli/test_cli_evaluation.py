@@ -13,7 +13,7 @@ import cli_fakes
 import pytest
 
 from assistant import assets, errors
-from assistant.evaluation import calibrate, compare, library, page
+from assistant.evaluation import calibrate, compare, library, page, page_calibration
 
 LINES = [
     {"question": "How long?", "answers": ["over two hours"], "article": "The long call"},
@@ -69,7 +69,7 @@ def pages(monkeypatch) -> list[Any]:
     handed: list[Any] = []
     monkeypatch.setattr(page, "write", lambda *given: handed.append(("page", *given)))
     monkeypatch.setattr(page, "write_comparison", lambda *given: handed.append(("two", *given)))
-    monkeypatch.setattr(calibrate, "write", lambda *given: handed.append(("curves", *given)))
+    monkeypatch.setattr(page_calibration, "write", lambda *given: handed.append(("curves", *given)))
     monkeypatch.setattr(calibrate, "table", lambda data: f"thresholds of {data['asked']}")
     monkeypatch.setattr(compare, "table", lambda a, b: f"{a['asked']} against {b['asked']}")
     return handed

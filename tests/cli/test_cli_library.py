@@ -132,6 +132,7 @@ def test_doctor(store: Path, tmp_path: Path, capsys) -> None:
     _run(capsys, "add", tmp_path / "bridge.txt")
     code, out, _ = _run(capsys, "doctor")
     assert (code, "all is well" in out) == (0, True)
+    assert f"in the logs in {store / 'logs'}\n" in out
     with open_app(config.load()) as app, app.library._catalog._database.writing() as db:
         db.execute("DELETE FROM sentences")
     code, out, _ = _run(capsys, "doctor")

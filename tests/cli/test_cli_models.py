@@ -41,6 +41,16 @@ def test_use_tells_of_a_variable_that_goes_before(run, app, monkeypatch, tmp_pat
     assert "ASSISTANT_MODEL" in run("models", "use", str(file)).err
 
 
+def test_servers_are_named_in_the_place_of_models(run, app, monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ASSISTANT_LLM_URL", "http://big.local/v1")
+    monkeypatch.setenv("ASSISTANT_EMBEDDER_URL", "http://big.local/v2")
+    ran = run("models", "list")
+    used = [line for line in ran.out.splitlines() if line.startswith("*  ")]
+    assert [line.split()[-1] for line in used] == ["http://big.local/v1", "http://big.local/v2"]
+    (tmp_path / "own.gguf").write_bytes(GGUF)
+    assert "llm_url is set" in run("models", "use", str(tmp_path / "own.gguf")).err
+
+
 @pytest.mark.parametrize("command", ["path", "pull", "use"])
 def test_an_unknown_name_is_one_line_with_the_known(run, app, command: str) -> None:
     ran = run("models", command, "nonesuch")

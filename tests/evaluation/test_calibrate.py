@@ -9,7 +9,7 @@ from rich.console import Console
 from run_fakes import HOSTILE, answered, refused, run, searched
 
 from assistant.errors import UsageError
-from assistant.evaluation import calibrate
+from assistant.evaluation import calibrate, page_calibration
 from assistant.evaluation.calibrate import Point, curve, recommend
 
 _OPEN = {"refuse_below": 0.0, "support_below": 0.0}
@@ -142,7 +142,7 @@ def test_the_present_thresholds_are_those_of_the_settings(monkeypatch: Any) -> N
 
 def test_the_page_shows_both_curves_with_their_marks(tmp_path: Path) -> None:
     file = tmp_path / "curve.html"
-    calibrate.write(FOUR_AND_FOUR, file)
+    page_calibration.write(FOUR_AND_FOUR, file)
     text = file.read_text("utf-8")
     root = etree.fromstring(text.removeprefix("<!DOCTYPE html>\n").encode())
     plots = [svg for svg in root.iter("svg") if svg.get("role") == "img"]
@@ -158,7 +158,7 @@ def test_the_page_shows_both_curves_with_their_marks(tmp_path: Path) -> None:
 
 def test_the_page_lets_nothing_hostile_through() -> None:
     bad = opened(able(1, 1.0), other(2, 0.5, 0.5, kind=HOSTILE), other(3, 0.5, None), file=HOSTILE)
-    text = calibrate.page(bad)
+    text = page_calibration.page(bad)
     root = etree.fromstring(text.removeprefix("<!DOCTYPE html>\n").encode())
     assert len(list(root.iter("script"))) == 1 and not list(root.iter("img"))
     assert HOSTILE[-1] not in text and "onerror" in printed(bad)

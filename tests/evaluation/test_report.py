@@ -76,6 +76,18 @@ def test_nothing_of_this_machine_is_told(about) -> None:
     assert "somewhere" not in json.dumps(about)
 
 
+def test_of_a_server_the_model_is_told_and_neither_key_nor_address(monkeypatch) -> None:
+    monkeypatch.delattr(assets, "resolve_llm")
+    app = FakeApp()
+    servers = {"llm_url": "http://big.local/v1", "llm_name": "big", "chroma_url": "http://c.local"}
+    servers["catalog_url"] = "postgresql://me:secret@d.local/all"
+    keys = {"llm_key": "secret", "embedder_key": "secret", "chroma_token": "secret"}
+    app.settings = app.settings.model_copy(update={**servers, **keys})
+    about = report.about(app, FILE, ANSWERS)
+    assert about["model"]["sha256"] == "" and about["settings"]["llm_name"] == "big"
+    assert "secret" not in json.dumps(about) and ".local" not in json.dumps(about)
+
+
 def test_the_search_alone_needs_no_model_file(monkeypatch) -> None:
     monkeypatch.delattr(assets, "resolve_llm")
     about = report.about(FakeApp(), FILE, RETRIEVAL)

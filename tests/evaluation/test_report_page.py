@@ -53,6 +53,23 @@ def test_the_page_says_what_was_run() -> None:
         assert fact in head
 
 
+def test_the_page_speaks_another_language() -> None:
+    class German:
+        language = "de"
+
+        def __call__(self, english: str, **values: object) -> str:
+            text = {"answered right": "richtig beantwortet"}.get(english, english)
+            return text.format(**values) if values else text
+
+        def count(self, number: int, one: str, many: str) -> str:
+            return self(one if number == 1 else many, n=number)
+
+    text = page.report(run(answered(1)), German())
+    assert '<html lang="de">' in text and "<title>questions.jsonl" in text
+    key = [said(item) for item in parsed(text).findall(".//ul[@class='key']/li")]
+    assert key == ["richtig beantwortet0,753 of 495%: 0,30–0,95"]
+
+
 def test_the_figures_stand_large_with_their_intervals() -> None:
     root = made(answered(1))
     key = [said(item) for item in root.findall(".//ul[@class='key']/li")]

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from assistant import config
+from assistant.app import open_app
 from assistant.config import Settings
 from assistant.evaluation import library, report
 from assistant.evaluation.formats import OwnArticle
 from assistant.evaluation.questions import Question
 from assistant.evaluation.run import RETRIEVAL, Run, evaluate
+from assistant.records import Searching, Waiting
 
 CALL = OwnArticle("The long call", "The call lasted over two hours. They spoke of hockey.")
 MOSS = OwnArticle("Moss", "Moss has no roots. It takes up water with its leaves.")
@@ -67,3 +69,20 @@ def test_the_search_is_scored_without_a_model(settings: Settings) -> None:
     assert (first["rank"], first["kept"], first["found"][0]) == (1, True, "The long call")
     assert second["strength"] < 0.8 < first["strength"]
     assert data["metrics"]["rightly refused before the model"]["rate"] == 1.0
+
+
+def test_a_borrowed_model_has_one_queue_for_both_libraries(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """So a question asked in the chat waits for no more than the one that is being answered."""
+    own = settings.model_copy(update={"store": tmp_path, "model": "smollm2-135m"})
+    with open_app(own) as lender, library.throwaway(own, lender) as app:
+        list(library.add(app, [], [CALL, MOSS], threading.Event()))
+        assert lender.library.counts().articles == 0
+        queue, stop = lender._wired().queue, threading.Event()
+        with queue.ticket():
+            events = app.ask("How long did the call last?", stop=stop)
+            told = [next(events) for _ in range(3)]
+            assert isinstance(told[0], Searching) and told[-1] == Waiting(1)
+            stop.set()
+            assert list(events) == []

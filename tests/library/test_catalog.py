@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from library_fakes import article
+from library_fakes import catalog as opened
 from unwritable import unwritable
 
 from assistant.errors import StoreError
@@ -18,6 +19,8 @@ from assistant.library.database import FILE
 from assistant.library.identity import Incoming
 from assistant.library.tables import PreparedPassage
 from assistant.records import Article, Span
+
+pytestmark = pytest.mark.usefixtures("home")
 
 CHANGES = pytest.mark.parametrize(
     "change",
@@ -31,7 +34,7 @@ CHANGES = pytest.mark.parametrize(
 
 @pytest.fixture
 def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    with closing(Catalog(tmp_path / "store", "fake")) as catalog:
+    with closing(opened(tmp_path / "store")) as catalog:
         yield catalog
 
 
@@ -159,35 +162,41 @@ def test_an_interrupted_change_changes_nothing(catalog: Catalog) -> None:
 
 
 def test_another_embedder_is_refused(tmp_path: Path) -> None:
-    Catalog(tmp_path, "one").close()
-    with pytest.raises(StoreError, match=r"embedder one, not two; choose .*ASSISTANT_STORE"):
-        Catalog(tmp_path, "two")
+    opened(tmp_path, "one").close()
+    with pytest.raises(
+        StoreError, match=r"embedder one, not two; choose .*(ASSISTANT_STORE|catalog_url)"
+    ):
+        opened(tmp_path, "two")
 
 
 def test_another_version_is_refused(tmp_path: Path) -> None:
-    with closing(Catalog(tmp_path, "one")) as catalog:
+    with closing(opened(tmp_path, "one")) as catalog:
         catalog.set_meta(schema="99")
     with pytest.raises(StoreError, match="newer version"):
-        Catalog(tmp_path, "one")
+        opened(tmp_path, "one")
 
 
+@pytest.mark.folder
 def test_a_damaged_file(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"junk" * 5000)
-    with pytest.raises(StoreError, match="is damaged: restore it"):
+    with pytest.raises(StoreError, match="is damaged: see what can be saved"):
         Catalog(tmp_path, "fake")
 
 
+@pytest.mark.folder
 def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
     (tmp_path / "store").write_text("")
     with pytest.raises(StoreError, match=r"cannot use the folder .*ASSISTANT_STORE"):
         Catalog(tmp_path / "store", "fake")
 
 
+@pytest.mark.folder
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     with unwritable(tmp_path), pytest.raises(StoreError, match="Permission denied"):
         Catalog(tmp_path / "store", "fake")
 
 
+@pytest.mark.folder
 @CHANGES
 def test_a_read_only_folder_can_be_read(
     tmp_path: Path, change: Callable[[Catalog], object]
@@ -201,6 +210,7 @@ def test_a_read_only_folder_can_be_read(
         assert catalog.counts().articles == 1
 
 
+@pytest.mark.folder
 def test_a_full_disk(catalog: Catalog) -> None:
     catalog._database._db.execute("PRAGMA max_page_count = 60")
     with pytest.raises(StoreError, match="is full: free some space"):
@@ -208,6 +218,7 @@ def test_a_full_disk(catalog: Catalog) -> None:
     assert catalog.counts().articles == 0
 
 
+@pytest.mark.folder
 def test_a_busy_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assistant.library.database.SECONDS_TO_WAIT", 0.1)
     with closing(Catalog(tmp_path, "fake")) as catalog:

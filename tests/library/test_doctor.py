@@ -8,6 +8,8 @@ from library_fakes import article, opened
 
 from assistant.library.library import Library
 
+pytestmark = pytest.mark.usefixtures("home")
+
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
@@ -26,7 +28,10 @@ def test_a_sound_library(library: Library) -> None:
     [
         ("DELETE FROM passages WHERE article_id = 'article0002'", "1 article with passages"),
         ("DELETE FROM sentences", "4 articles with passages"),
-        ("UPDATE passages SET vector = x'00' WHERE key = 1", "passages that are missing"),
+        (
+            "UPDATE passages SET vector = substr(vector, 3) WHERE key = 1",
+            "passages that are missing",
+        ),
         ("UPDATE passages SET stop = 99999 WHERE key = 1", "lie outside the text"),
         ("DELETE FROM words WHERE rowid < 6", "cannot be found by their words"),
         ("UPDATE words SET text = 'x' WHERE rowid = 1", "cannot be found by their words"),
@@ -48,6 +53,7 @@ def test_what_is_wrong_is_told_and_mended(library: Library, harm: str, told: str
         assert library.passages_with(f"topic{number}"[:5]) > 0
 
 
+@pytest.mark.folder
 def test_a_torn_index_is_told_and_made_anew(tmp_path: Path) -> None:
     with opened(tmp_path / "store") as library:
         library.add_batch([article(number) for number in range(1, 5)])

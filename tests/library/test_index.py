@@ -9,14 +9,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from library_fakes import article
+from chroma_server import FOLDER, Form, on_server
+from library_fakes import POSTGRES, article, wait_for_the_index
+from library_fakes import catalog as opened_catalog
 from numpy.typing import NDArray
 
 from assistant.errors import StoreError
+from assistant.library import folder_index
 from assistant.library import index as index_module
 from assistant.library.catalog import Catalog
+from assistant.library.folder_index import FolderIndex
 from assistant.library.identity import Incoming
-from assistant.library.index import Index, open_collection
+from assistant.library.index import Index
 from assistant.library.tables import PreparedPassage
 from assistant.records import Span
 
@@ -27,20 +31,31 @@ VECTORS /= np.linalg.norm(VECTORS, axis=1, keepdims=True)
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index_module, "PATIENCE", 60.0)
+    wait_for_the_index(monkeypatch)
 
 
 @pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    with closing(Catalog(tmp_path, "fake")) as catalog:
+def catalog(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Catalog]:
+    if "form" in request.fixturenames:
+        request.getfixturevalue("form")  # knows where the catalog lies
+    with closing(opened_catalog(tmp_path)) as catalog:
         for number in range(20):
             put(catalog, number)
         yield catalog
 
 
+@pytest.fixture(params=["folder", "server", "catalog on a server, too"])
+def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Form:
+    if request.param == "folder":
+        return FOLDER
+    if request.param != "server":
+        monkeypatch.setenv(POSTGRES, request.getfixturevalue("postgres").url())
+    return on_server(request.getfixturevalue("chroma"))
+
+
 @pytest.fixture
-def index(tmp_path: Path, catalog: Catalog) -> Iterator[Index]:
-    with closing(Index(tmp_path, catalog)) as index:
+def index(tmp_path: Path, catalog: Catalog, form: Form) -> Iterator[Index]:
+    with closing(form.make(tmp_path, catalog)) as index:
         yield index
 
 
@@ -79,10 +94,10 @@ def test_finds_the_nearest(index: Index, catalog: Catalog) -> None:
     assert len(index.search(VECTORS[3], 999)) == 20
 
 
-def test_an_empty_catalog(tmp_path: Path) -> None:
+def test_an_empty_catalog(tmp_path: Path, form: Form) -> None:
     with (
-        closing(Catalog(tmp_path / "empty", "fake")) as catalog,
-        closing(Index(tmp_path / "empty", catalog)) as index,
+        closing(opened_catalog(tmp_path / "empty")) as catalog,
+        closing(form.make(tmp_path / "empty", catalog)) as index,
     ):
         assert index.search(VECTORS[0], 5) == []
 
@@ -108,21 +123,30 @@ def test_many_batches(index: Index, catalog: Catalog, monkeypatch: pytest.Monkey
 
 
 def test_is_kept_from_one_time_to_the_next(
-    tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, catalog: Catalog, form: Form, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with closing(Index(tmp_path, catalog)) as index:
+    with closing(form.make(tmp_path, catalog)) as index:
         nearest(index, 3)
-    monkeypatch.setattr(index_module, "_probe", fail)
+    monkeypatch.setattr(folder_index, "probe", fail)
+    before = catalog.seq()
     put(catalog, 25)
-    with closing(Index(tmp_path, catalog)) as index:
+    asked: list[int] = []
+    changed = catalog.changed
+    monkeypatch.setattr(catalog, "changed", lambda *at: asked.append(at[0]) or changed(*at))
+    with closing(form.make(tmp_path, catalog)) as index:
         assert nearest(index, 25)[0] == id_of(25)
         assert is_chroma(index)
-    assert [path.name for path in (tmp_path / "index").iterdir()] == ["1"]
+        assert min(asked) >= before - 1  # nothing was put in twice
+        assert index._collection.count() == 21
+    if form is FOLDER:
+        assert [path.name for path in (tmp_path / "index").iterdir()] == ["1"]
 
 
-def test_who_does_not_own_it_finds_the_same(tmp_path: Path, index: Index, catalog: Catalog) -> None:
+def test_who_does_not_own_it_finds_the_same(
+    tmp_path: Path, index: Index, catalog: Catalog, form: Form
+) -> None:
     index.catch_up()
-    with closing(Index(tmp_path, catalog)) as other:
+    with closing(form.make(tmp_path, catalog)) as other:
         for number in range(20, 30):
             assert nearest(other, number) == nearest(index, number)
         assert other._collection is None
@@ -133,18 +157,24 @@ def test_who_does_not_own_it_finds_the_same(tmp_path: Path, index: Index, catalo
         assert is_chroma(other)
 
 
+@pytest.mark.parametrize("name, value", [("PATIENCE", 0.05), ("FEW", 20)])
 def test_does_not_wait_long(
-    index: Index, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+    index: Index,
+    catalog: Catalog,
+    form: Form,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    value: float,
 ) -> None:
     """A search answers while the index is still being made, which goes on behind it."""
-    monkeypatch.setattr(index_module, "PATIENCE", 0.05)
-    go_on = threading.Event()
+    monkeypatch.setattr(index_module, name, value)
+    go_on, opened = threading.Event(), getattr(form.module, form.opens)
 
-    def slow(folder: Path) -> object:
+    def slow(where: object) -> object:
         assert go_on.wait(30)
-        return open_collection(folder)
+        return opened(where)
 
-    monkeypatch.setattr(index_module, "open_collection", slow)
+    monkeypatch.setattr(form.module, form.opens, slow)
     assert nearest(index, 3) == exact(catalog, 3)
     assert index._collection is None
     go_on.set()
@@ -155,7 +185,7 @@ def test_does_not_wait_long(
 
 
 def damaged(tmp_path: Path, catalog: Catalog, pattern: str) -> None:
-    with closing(Index(tmp_path, catalog)) as index:
+    with closing(FolderIndex(tmp_path, catalog)) as index:
         nearest(index, 3)
     files = [path for path in (tmp_path / "index").rglob(pattern) if path.is_file()]
     assert files
@@ -166,7 +196,7 @@ def damaged(tmp_path: Path, catalog: Catalog, pattern: str) -> None:
 @pytest.mark.parametrize("pattern", ["*", "chroma.sqlite3"])
 def test_a_changed_folder_is_made_anew(tmp_path: Path, catalog: Catalog, pattern: str) -> None:
     damaged(tmp_path, catalog, pattern)
-    with closing(Index(tmp_path, catalog)) as index:
+    with closing(FolderIndex(tmp_path, catalog)) as index:
         assert nearest(index, 3) == exact(catalog, 3)
         assert is_chroma(index)
     assert [path.name for path in (tmp_path / "index").iterdir()] == ["2"]
@@ -175,7 +205,7 @@ def test_a_changed_folder_is_made_anew(tmp_path: Path, catalog: Catalog, pattern
 def test_after_a_crash_a_broken_folder_is_made_anew(tmp_path: Path, catalog: Catalog) -> None:
     damaged(tmp_path, catalog, "*")
     catalog.set_meta(index='{"generation": 1, "applied": 20}')
-    with closing(Index(tmp_path, catalog)) as index:
+    with closing(FolderIndex(tmp_path, catalog)) as index:
         assert nearest(index, 3) == exact(catalog, 3)
         assert is_chroma(index)
     assert [path.name for path in (tmp_path / "index").iterdir()] == ["2"]
@@ -185,8 +215,8 @@ def crash(code: str, folder: Path) -> None:
     """Run the code on the library in another process that ends without closing anything."""
     begin = (
         "import os, sys; from pathlib import Path; from assistant.library.catalog import Catalog\n"
-        "from assistant.library.index import Index; folder = Path(sys.argv[1])\n"
-        "catalog = Catalog(folder, 'fake'); index = Index(folder, catalog)\n"
+        "from assistant.library.folder_index import FolderIndex; folder = Path(sys.argv[1])\n"
+        "catalog = Catalog(folder, 'fake'); index = FolderIndex(folder, catalog)\n"
     )
     status = os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", begin + code, str(folder)])
     assert status == -9
@@ -195,22 +225,25 @@ def crash(code: str, folder: Path) -> None:
 def test_after_a_crash_a_sound_folder_is_kept(tmp_path: Path, catalog: Catalog) -> None:
     crash("index.catch_up(); os.kill(os.getpid(), 9)", tmp_path)
     put(catalog, 25)
-    with closing(Index(tmp_path, catalog)) as index:
+    with closing(FolderIndex(tmp_path, catalog)) as index:
         assert nearest(index, 25)[0] == id_of(25)
         assert is_chroma(index)
     assert [path.name for path in (tmp_path / "index").iterdir()] == ["1"]
 
 
-def test_a_folder_that_lacks_passages_is_made_anew(tmp_path: Path, catalog: Catalog) -> None:
-    with closing(Index(tmp_path, catalog)) as index:
+def test_one_that_lacks_passages_is_made_anew(tmp_path: Path, catalog: Catalog, form: Form) -> None:
+    with closing(form.make(tmp_path, catalog)) as index:
         nearest(index, 3)
         index._collection.delete(ids=[id_of(5)])
-    with closing(Index(tmp_path, catalog)) as index:
+    with closing(form.make(tmp_path, catalog)) as index:
         assert nearest(index, 5)[0] == id_of(5)
         assert is_chroma(index)
 
 
-def test_a_failing_search_is_answered_and_mended(index: Index, catalog: Catalog) -> None:
+def test_a_failing_search_is_answered_and_mended(
+    index: Index, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_module, "REST", 0.0)
     nearest(index, 3)
     index._collection.query = fail
     assert nearest(index, 3) == exact(catalog, 3)
@@ -220,9 +253,9 @@ def test_a_failing_search_is_answered_and_mended(index: Index, catalog: Catalog)
 
 
 def test_chroma_that_never_works(
-    index: Index, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+    index: Index, catalog: Catalog, form: Form, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index_module, "open_collection", fail)
+    monkeypatch.setattr(form.module, form.opens, fail)
     for _ in range(5):
         assert nearest(index, 3) == exact(catalog, 3)
 
@@ -255,7 +288,7 @@ def test_many_threads(index: Index, catalog: Catalog) -> None:
     assert index._collection.count() == 60
 
 
-def test_closing_twice_or_unopened(tmp_path: Path, catalog: Catalog) -> None:
-    index = Index(tmp_path, catalog)
+def test_closing_twice_or_unopened(tmp_path: Path, catalog: Catalog, form: Form) -> None:
+    index = form.make(tmp_path, catalog)
     index.close()
     index.close()

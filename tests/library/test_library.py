@@ -20,7 +20,8 @@ from unwritable import unwritable
 from assistant.errors import Stopped, StoreError
 from assistant.library import index as index_module
 from assistant.library.library import Library, query_words
-from assistant.library.retriever import ArticleRetriever
+
+pytestmark = pytest.mark.usefixtures("home")
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index_module, "PATIENCE", 60.0)
+    monkeypatch.setattr(index_module, "FEW", 0)
 
 
 @pytest.fixture
@@ -147,6 +149,7 @@ def test_two_at_once_find_the_same(library: Library, tmp_path: Path) -> None:
         assert other._index._collection is None
 
 
+@pytest.mark.folder
 def test_a_broken_index_is_made_anew_without_embedding(library: Library, tmp_path: Path) -> None:
     expected = found(library, "topic3x1")
     library.close()
@@ -179,6 +182,7 @@ def test_a_kill_while_adding(tmp_path: Path) -> None:
             assert library._index._collection.count() == counts.passages
 
 
+@pytest.mark.folder
 def test_a_read_only_store(library: Library, tmp_path: Path) -> None:
     found(library, "topic3x1")
     library.close()
@@ -261,15 +265,3 @@ def test_no_question_is_too_odd(library: Library, question: str) -> None:
 def test_a_long_question(library: Library) -> None:
     question = " ".join(f"word{number}" for number in range(5000))
     assert len(library.search(question, 3, 10).hits) == 3
-
-
-def test_the_retriever(library: Library) -> None:
-    retriever = ArticleRetriever(library=library, passages=2)
-    documents = retriever.invoke("Who describes topic3x1?")
-    assert len(documents) == 2
-    assert "topic3x1" in documents[0].page_content
-    start, end = documents[0].metadata["start"], documents[0].metadata["end"]
-    text = library.get(documents[0].metadata["article_id"])
-    assert text and text.text[start:end] == documents[0].page_content
-    assert documents[0].metadata["title"] == "Number 3"
-    assert documents[0].metadata["source"] == "/articles/3.txt"

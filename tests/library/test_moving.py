@@ -9,6 +9,8 @@ from library_fakes import BagOfWords, article, opened
 
 from assistant.errors import SourceError, StoreError
 
+pytestmark = pytest.mark.usefixtures("home")
+
 
 def test_a_library_goes_into_a_file_and_comes_out_elsewhere(tmp_path: Path) -> None:
     file = tmp_path / "all.articles"
@@ -33,6 +35,19 @@ def test_a_library_goes_into_a_file_and_comes_out_elsewhere(tmp_path: Path) -> N
         assert old is not None and old.text == article(2).text
         assert there.examine() == []
         assert [outcome for _, outcome, _ in there.take_in(file)] == ["same"] * 3
+
+
+@pytest.mark.folder
+def test_nothing_is_taken_in_where_the_disk_is_nearly_full(tmp_path: Path) -> None:
+    file = tmp_path / "all.articles"
+    with opened(tmp_path / "here") as here:
+        here.add(article(1))
+        here.save(file)
+    with opened(tmp_path / "there") as there:
+        there.keeps_free = 10**18
+        with pytest.raises(StoreError, match="free some space"):
+            list(there.take_in(file))
+        assert there.counts().articles == 0
 
 
 def test_no_file_is_written_over(tmp_path: Path) -> None:

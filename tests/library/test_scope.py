@@ -10,6 +10,8 @@ from library_fakes import article, opened
 from assistant.library.library import Library
 from assistant.records import EVERYTHING, Scope
 
+pytestmark = pytest.mark.usefixtures("home")
+
 TEXT = "The ferry harbour of Kolm was dredged by {} ships in that year, more than ever before."
 
 

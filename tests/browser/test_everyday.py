@@ -1,0 +1,156 @@
+"""What people do beside asking, on a phone and on two screens, over a real library.
+
+The tests of the single rooms look closer, on one screen.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fake_app import CALL, FROST, FakeApp
+from hand import Hand
+from playwright.sync_api import Locator, expect
+from visitor import CALL_QUESTION, FROST_QUESTION, HOCKEY_QUESTION, WIDTHS, comes_true
+
+
+@pytest.fixture(params=WIDTHS)
+def hand(request: pytest.FixtureRequest, open_page: Any, app: FakeApp) -> Hand:
+    app.tag_all()
+    return Hand(open_page(viewport={"width": request.param, "height": 900}))
+
+
+def of_the_answer(hand: Hand, name: str) -> Locator:
+    return hand.page.locator("#live").get_by_role("button", name=name)
+
+
+def titles(hand: Hand) -> Locator:
+    return hand.page.locator("#article-table [data-open]")
+
+
+def test_the_check_is_seen(hand: Hand) -> None:
+    answer = hand.answered(CALL_QUESTION)
+    expect(answer.locator(".un")).to_contain_text("Kyiv welcomed the offer.")
+    expect(hand.page.locator("#live .meta")).to_contain_text("2 of 3 sentences supported")
+
+
+def test_a_refusal_helps_on(hand: Hand) -> None:
+    hand.ask(HOCKEY_QUESTION)
+    page = hand.page
+    expect(page.locator("#live .no")).to_be_visible()
+    hand.click(page.get_by_role("button", name="“They talked about the war"))
+    expect(page.locator("#reader mark.on")).to_be_in_viewport()
+    expect(page.locator("#reader h2")).to_have_text(CALL.title)
+
+
+def test_stepping_from_citation_to_citation(hand: Hand) -> None:
+    hand.answered(CALL_QUESTION)
+    hand.click("#live .cite[data-n='1']")
+    expect(hand.page.locator("#reader .reader-bar")).to_contain_text("1 of 3")
+    hand.click("#reader [data-step='1']")
+    expect(hand.page.locator("#reader .reader-bar")).to_contain_text("2 of 3")
+    expect(hand.page.locator("#reader mark.on")).to_be_in_viewport()
+
+
+def test_asking_again_and_editing(hand: Hand) -> None:
+    hand.answered(FROST_QUESTION)
+    hand.click(of_the_answer(hand, "Ask again"))
+    expect(hand.page.locator("#live .turn.done .q")).to_contain_text(FROST_QUESTION)
+    hand.click(of_the_answer(hand, "Edit"))
+    hand.answered(CALL_QUESTION)
+    expect(hand.page.locator("#talk .turn")).to_have_count(1)
+
+
+def test_copying(hand: Hand) -> None:
+    hand.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    hand.answered(FROST_QUESTION)
+    hand.click("#live .controls summary")
+    hand.click(hand.page.get_by_role("button", name="as plain text"))
+    expect(hand.page.locator("#mention")).to_have_text("Copied.")
+    assert FROST.title in hand.page.evaluate("navigator.clipboard.readText()")
+
+
+def test_judging(hand: Hand, app: FakeApp) -> None:
+    hand.answered(FROST_QUESTION)
+    hand.click(of_the_answer(hand, "Bad answer"))
+    hand.page.get_by_label("What was wrong with it?").fill("Not all oats")
+    hand.page.keyboard.press("Enter")
+    expect(hand.page.locator("#mention")).to_contain_text("Thank you")
+    conversations = app.library.conversations
+    wanted = [(False, "Not all oats")]
+    comes_true(lambda: [(each.liked, each.remark) for each in conversations.judged()] == wanted)
+
+
+def test_naming_and_deleting_a_conversation(hand: Hand, app: FakeApp) -> None:
+    hand.answered(FROST_QUESTION)
+    hand.to_the_rail()
+    hand.click("#talks .more")
+    hand.click(hand.page.get_by_role("button", name="Rename", exact=True))
+    hand.page.get_by_label("Title of the conversation").fill("Oats")
+    hand.page.keyboard.press("Enter")
+    expect(hand.page.locator("#talks li a")).to_have_text("Oats")
+    hand.click("#talks .more")
+    hand.click(hand.page.get_by_role("button", name="Delete", exact=True))
+    hand.click("#talks .sure")
+    expect(hand.page.locator("#talks li")).to_have_count(0)
+    assert app.conversations() == []
+
+
+def test_looking_in_a_tag_and_a_time(hand: Hand, app: FakeApp) -> None:
+    page = hand.page
+    hand.to_the_rail()
+    hand.click(page.get_by_role("button", name="Choose…"))
+    hand.click(page.locator("#scope").get_by_role("button", name="Farming"))
+    page.get_by_label("From", exact=True).first.fill("2026-01-01")
+    expect(page.locator("#limits")).to_contain_text("since 1 January 2026")
+    page.keyboard.press("Escape")
+    hand.answered(FROST_QUESTION)
+    assert app.scopes[-1].tags == ("Farming",) and app.scopes[-1].since
+
+
+def test_finding_editing_and_removing_an_article(hand: Hand, app: FakeApp) -> None:
+    page = hand.page
+    hand.go("articles")
+    page.get_by_label("Search articles").fill("oat")
+    expect(titles(hand)).to_have_count(1)
+    hand.click(titles(hand))
+    paper = page.locator("#article-paper")
+    hand.click(paper.get_by_role("button", name="Edit"))
+    paper.get_by_label("Title").fill("Oats after the frost")
+    hand.click(paper.get_by_role("button", name="Save"))
+    expect(paper.locator("h2")).to_have_text("Oats after the frost")
+    page.keyboard.press("Escape")
+    hand.click(f"#article-table [data-remove={FROST.id}]")
+    expect(page.locator("#article-said")).to_contain_text("Removed")
+    hand.click(page.get_by_role("button", name="Undo"))
+    expect(titles(hand)).to_have_text(["Oats after the frost"])
+    found = app.library.get(FROST.id)
+    assert found is not None and found.title == "Oats after the frost"
+
+
+def test_filtering_and_ordering(hand: Hand) -> None:
+    hand.go("articles")
+    hand.page.get_by_label("Order").select_option("By title")
+    expect(titles(hand)).to_have_count(3)
+    expect(titles(hand).nth(1)).to_have_text(FROST.title)
+    hand.click(hand.page.locator("#article-filters label", has_text="Farming"))
+    expect(titles(hand)).to_have_text([FROST.title])
+
+
+def test_a_pasted_text(hand: Hand, app: FakeApp) -> None:
+    page = hand.page
+    hand.go("articles")
+    hand.click(page.get_by_text("Paste a text"))
+    page.locator("#paste-text textarea").fill("Three rivers flooded in May, and two bridges went.")
+    hand.click("#paste-add")
+    expect(page.locator("#add-report")).to_contain_text("1 added")
+    assert len(app.library.articles()) == 4
+
+
+def test_theme_and_language(hand: Hand, app: FakeApp) -> None:
+    hand.go("settings")
+    hand.page.get_by_label("Dark", exact=True).check()
+    assert hand.page.evaluate("document.documentElement.style.colorScheme") == "dark"
+    hand.page.locator("#set-language select").select_option("de")
+    expect(hand.page.locator("#view-settings h1")).to_have_text("Einstellungen")
+    assert app.settings.language == "de"
