@@ -7,12 +7,14 @@ import sys
 from contextlib import suppress
 from typing import Any
 
+import h11
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 SECONDS = 20.0  # between two looks at a connection
 LEAST = 5_000  # bytes; whoever sends fewer of a request from one look to the next is cut off
+_HEARD_OUT = 5.0  # seconds in which what is refused unread may still arrive
 _MOST = 4096  # open files and connections, where the system allows so many
 _FILES = 200  # of them left for the library, the models and uploads
 
@@ -27,6 +29,7 @@ class Patience(H11Protocol):
     _look_again: asyncio.TimerHandle | None = None
     _received = 0  # bytes since the last look
     _owed = False  # at the last look
+    _refused = False
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -34,7 +37,28 @@ class Patience(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._received += len(data)
-        super().data_received(data)
+        if not self._refused:
+            super().data_received(data)
+
+    def send_400_response(self, msg: str) -> None:
+        """Lets the other side finish: to close while it sends would reset what it is told, too."""
+        self._refused = True
+        if self.cycle is not None:  # whoever reads or answers the request stops
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):  # an answer has begun
+            self.transport.abort()
+            return
+        headers = [("content-type", "text/plain; charset=utf-8"), ("connection", "close")]
+        for event in (
+            h11.Response(status_code=400, reason="Bad Request", headers=headers),
+            h11.Data(data=msg.encode()),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event))
+        self.transport.write_eof()
+        self.flow.resume_reading()
+        self.loop.call_later(_HEARD_OUT, self.transport.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._look_again is not None:

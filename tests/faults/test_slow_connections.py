@@ -115,3 +115,39 @@ def test_an_answer_that_takes_long_is_not_cut_off(
         with pytest.raises(TimeoutError):
             while connection.recv(4096):
                 pass
+
+
+def test_whoever_sends_too_long_a_head_is_told(server: Server) -> None:
+    with _connected(server) as connection:
+        connection.sendall(b"GET /healthz?" + b"a" * 5_000_000 + b" HTTP/1.1\r\n\r\n")
+        told = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert told.startswith(b"HTTP/1.1 400 ")
+    assert told.endswith(b"Invalid HTTP request received.")
+    assert _served(server)
+
+
+def test_whoever_goes_on_after_being_refused_is_cut_off(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "_HEARD_OUT", 0.3)
+    with _connected(server) as connection:
+        connection.sendall(b"nonsense\r\n\r\n")
+        assert connection.recv(4096).startswith(b"HTTP/1.1 400 ")
+        with pytest.raises(OSError):  # reset or broken pipe, as it comes
+            while True:
+                connection.sendall(b"more nonsense")
+                time.sleep(0.02)
+    assert _served(server)
+
+
+def test_a_body_that_breaks_off_into_nonsense_ends_the_connection(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    with _connected(server) as connection, caplog.at_level(logging.ERROR):
+        connection.sendall(
+            b"POST /gradio_api/upload HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\nnot a length\r\n"
+        )
+        assert _is_cut(connection)
+    assert _served(server)
+    assert "Traceback" not in caplog.text
