@@ -131,13 +131,10 @@ class Answerer:
         if looked.question.overview or looked.strength < self.settings.refuse_below:
             return
         evidence = self.ahead.arranged(looked.evidence)
-        done, stop = self.ahead.begin(evidence, ends)
         prompt = self._writer().prompt(looked)
         with suppress(Stopped):
-            # A sentence at a time, so that it is known what was read when somebody asks.
-            for count in range(done + 1, len(evidence) + 1):
-                self.read(prompt.until(choosing.shown(evidence[:count])), prompt.name, stop)
-                self.ahead.has_read(evidence[:count], stop)
+            for part, abandon in self.ahead.parts(evidence, ends):
+                self.read(prompt.until(choosing.shown(part)), prompt.name, abandon)
 
     def _in_the_order_read(self, looked: Looked) -> Looked:
         evidence = self.ahead.taken(looked.evidence)
@@ -161,12 +158,12 @@ class Answerer:
             return as_it_is
         if not needs_rewriting(question, history, lambda text: self.look(text, scope).strength):
             return as_it_is
+        self.ahead.end()
         yield from self._waiting(ticket, stop)
         return Rewriter(self.model, self.prompts.rewrite)(question, history, stop)
 
     def _waiting(self, ticket: Ticket, stop: threading.Event) -> Iterator[Event]:
         """Returns when it is this ticket's turn. Raises Stopped, BusyError."""
-        self.ahead.end()
         longest = math.inf if ticket.reader is None else self.settings.max_wait_seconds
         for ahead in self.queue.places(ticket, stop, longest):
             yield Waiting(ahead)

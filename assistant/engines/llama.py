@@ -102,17 +102,13 @@ class LocalChat(BaseChatModel):
     ) -> None:
         """Read a prompt's beginning into the cache: prompts that begin so then start faster.
 
-        What was read until `stop_event` was set stays there. Raises Stopped.
+        Raises Stopped like `_stream`.
         """
         with self._lock:
             reader = self._reader(context)
             last = messages[-1].type == "human"  # no part of what all prompts begin with
             self._begin(reader, messages[:-1] if last else messages)
-            tokens = self._prompt(messages, answer=False)
-            if stop_event is None:
-                reader.logits(tokens)
-            else:
-                reader.read(tokens, stop_event)
+            reader.logits(self._prompt(messages, answer=False), stop_event)
 
     def preference(
         self,

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from assistant.errors import EngineError, Stopped
 
 BATCH = 256  # tokens read between two looks at the stop event
-STEP = 32  # tokens of what is read ahead
 _TIMED = 64  # tokens at least, for a speed worth knowing
 
 
@@ -94,17 +93,6 @@ class Reader:
             if written:
                 partial.replace(file)
             partial.unlink(missing_ok=True)
-
-    def read(self, tokens: Sequence[int], stop_event: threading.Event) -> None:
-        """Hold as many of the tokens as are read until `stop_event` is set.
-
-        In small steps, none of which is given up: half a second each on two cores. Raises Stopped,
-        EngineError.
-        """
-        for end in range(_common(self._held, tokens) + STEP, len(tokens) + STEP, STEP):
-            if stop_event.is_set():
-                raise Stopped
-            self.logits(tokens[:end])
 
     def logits(
         self, tokens: Sequence[int], stop_event: threading.Event | None = None

@@ -527,7 +527,7 @@ def test_what_is_read_while_a_question_is_typed_stands_first_in_its_prompt(
     typing.read_ahead("How much did the repairs of the", ())
     assert all(later.startswith(sooner) for sooner, later in itertools.pairwise(read))
     before, times = read[-1], len(read)
-    assert f"[{times}]" in before and "Question:" not in before
+    assert times > 1 and "[1]" in before and "Question:" not in before
     typing.read_ahead("How much did the repairs of the", ())
     assert len(read) == times, "what is read already is not read again"
     _ask(typing, COST, "NOT IN THE ARTICLES")
