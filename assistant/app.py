@@ -175,6 +175,12 @@ class App:
             self._in_turn(answerer, stop, lambda: chat.read(self._wording.answer.head))
             if answerer.verdict is not None:
                 self._in_turn(answerer, stop, lambda: chat.read(look.head, context=look.name))
+            if not self.waiting:
+                self._in_turn(answerer, stop, lambda: self._calibrate(chat, stop))
+
+    def _calibrate(self, chat: LocalChat, stop: threading.Event) -> None:
+        """Somebody who waits goes before; it is tried again at the next start then."""
+        chat.calibrate(self._wording.answer.head, lambda: stop.is_set() or self.waiting > 0)
 
     @staticmethod
     def _in_turn(answerer: Answerer, stop: threading.Event, work: Callable[[], None]) -> None:

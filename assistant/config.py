@@ -55,7 +55,7 @@ class Settings(BaseModel):
         description="folder of the model files, shared by all libraries",
     )
     model: str = Field("qwen2.5-coder-1.5b", description="LLM: a name or a .gguf path")
-    threads: int = Field(0, ge=0, le=256, description="threads of the models; 0: one a core")
+    threads: int = Field(0, ge=0, le=256, description="threads of the models; 0: the fastest")
     context_tokens: int = Field(4096, ge=1024, le=131072, description="window of the LLM, tokens")
 
     llm_url: str = Field("", description="server of the LLM (OpenAI's API); empty: this machine")

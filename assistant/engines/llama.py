@@ -11,8 +11,9 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
+import platform
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from pydantic import PrivateAttr
 from assistant.engines.marks import MarkGuide
 from assistant.engines.reader import BATCH, Reader
 from assistant.engines.template import prompt_tokens
+from assistant.engines.threads import Threads, every_core, keep, kept, measured
 from assistant.errors import EngineError, ModelFileError
 
 MAIN = "answer"
@@ -46,7 +48,8 @@ class LocalChat(BaseChatModel):
     whatever prompts of other names are asked in between.
 
     With a folder for `beginnings`, what comes before a prompt's last message is kept there, so that
-    the first prompt after a start need not read it.
+    the first prompt after a start need not read it; and so is what `calibrate` has found, where
+    `threads` is 0.
 
     Raises ModelFileError where the file cannot be loaded, EngineError where the prompt does not
     fit or the model fails. A model that has failed is loaded anew for the next prompt; whatever
@@ -129,6 +132,29 @@ class LocalChat(BaseChatModel):
             logits = reader.logits(prompt, stop_event)
             return float(logits[self._tokenize(one)[0]] - logits[self._tokenize(other)[0]])
 
+    def calibrate(
+        self, messages: Sequence[BaseMessage], give_up: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Find out with how many threads this model is fastest on this machine: seconds, once.
+
+        Nothing is done where the number is given, or where nothing can be kept. `messages` are a
+        prompt's beginning; `give_up` is asked between two tries.
+        """
+        with self._lock:
+            llama, reader = self._loaded(), self._reader(MAIN)
+            file = self._threads_file()
+            if self.threads or file is None or kept(file):
+                return
+            self._begin(reader, messages)
+            found = measured(reader, self._prompt(messages, answer=False), give_up)
+            if found:
+                keep(file, found)
+            chosen = found or every_core()
+            params = llama.context_params  # of contexts that are made later
+            params.n_threads_batch, params.n_threads = chosen.reading, chosen.writing
+            for each in self._readers.values():
+                each.use(*chosen)
+
     def _generate(
         self,
         messages: list[BaseMessage],
@@ -206,6 +232,22 @@ class LocalChat(BaseChatModel):
         what = (llama_cpp.__version__, str(self.path), *self._file, list(tokens))
         return hashlib.sha256(repr(what).encode()).hexdigest()[:16]
 
+    def _threads_file(self) -> Path | None:
+        """Where it is kept how many threads are fastest for what is loaded, on this machine."""
+        if self.beginnings is None:
+            return None
+        import llama_cpp
+
+        machine = (platform.node(), platform.machine(), os.cpu_count())
+        what = repr((llama_cpp.__version__, str(self.path), *self._file, *machine))
+        return self.beginnings / f"{hashlib.sha256(what.encode()).hexdigest()[:16]}.threads"
+
+    def _chosen(self) -> Threads:
+        if self.threads:
+            return Threads(self.threads, self.threads)
+        file = self._threads_file()
+        return (kept(file) if file else None) or every_core()
+
     def _fitting(self, messages: Sequence[BaseMessage], room: int, context: str) -> list[int]:
         """The tokens of a prompt after which `room` tokens can be written. Raises EngineError."""
         tokens = self._prompt(messages, answer=True)
@@ -248,9 +290,10 @@ class LocalChat(BaseChatModel):
         import llama_cpp
 
         _keep_quiet(llama_cpp)
-        threads = self.threads or os.cpu_count() or 1
         try:
             stat = self.path.stat()
+            self._file = (stat.st_size, stat.st_mtime_ns)
+            threads = self._chosen()
             # Read, not mapped: a mapped file that is cut short ends the process, one that is
             # written over changes the answers. And what llama.cpp has put into an order of its own
             # would be in memory twice: 1.9 instead of 1.3 GB. It costs two seconds at the start.
@@ -259,8 +302,8 @@ class LocalChat(BaseChatModel):
                 use_mmap=False,
                 n_ctx=self.context_tokens,
                 n_batch=BATCH,
-                n_threads=threads,
-                n_threads_batch=threads,
+                n_threads=threads.writing,
+                n_threads_batch=threads.reading,
                 verbose=False,
             )
         except (ValueError, RuntimeError, OSError, AssertionError) as error:
@@ -268,7 +311,7 @@ class LocalChat(BaseChatModel):
                 f"{self.path} cannot be loaded as a model ({error}); fetch it again with "
                 "`assistant models pull`, or choose another with `assistant models use`"
             ) from error
-        self._llama, self._file = llama, (stat.st_size, stat.st_mtime_ns)
+        self._llama = llama
         self._guide = MarkGuide(self._tokenize)
         return llama
 

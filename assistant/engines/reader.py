@@ -50,6 +50,12 @@ class Reader:
         if self._own:
             self._context.close()
 
+    def use(self, reading: int, writing: int) -> None:
+        """So many threads from now on."""
+        import llama_cpp
+
+        llama_cpp.llama_set_n_threads(self._context.ctx, writing, reading)
+
     @property
     def is_fresh(self) -> bool:
         return not self._held
