@@ -86,7 +86,7 @@ class Ahead:
         """The evidence of a question that is asked, as it is best shown; ends what is read.
 
         What is being read is finished where it is wanted. Where much was read already, of the rest
-        the nearest alone is left.
+        only what takes little time is left, and the nearest sentence of all.
         """
         with self._changing:
             if len(_kept(self._read, {_key(item) for item in evidence})) < len(self._read):
