@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import weakref
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -103,12 +104,15 @@ class Reading:
     # Taking along
 
     @cached_property
-    def _downloads(self) -> tempfile.TemporaryDirectory[str]:
-        return tempfile.TemporaryDirectory(prefix="assistant-", ignore_cleanup_errors=True)
+    def _downloads(self) -> Path:
+        """A folder that goes with the page."""
+        folder = tempfile.mkdtemp(prefix="assistant-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return Path(folder)
 
     def download(self, seen: Open, event: gr.EventData, request: gr.Request) -> str:
         """The file to be saved."""
-        say, owner, folder = self.say(request), whose(request), Path(self._downloads.name)
+        say, owner, folder = self.say(request), whose(request), self._downloads
         try:
             raw = self.runs.read(seen.name, owner)
             if seen.against:

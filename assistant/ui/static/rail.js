@@ -77,6 +77,7 @@ const assistantRail = (() => {
 
   const PATIENCE = 3000; // milliseconds
   let wish = null;
+  let telling = 0;
   const shown = () => ({ ...NOTHING, ...JSON.parse(find("#limits .limits")?.dataset.scope ?? "{}") });
   const held = () => wish?.conversation === assistantChat.here() && Date.now() < wish?.until ? wish.scope : shown();
   const same = (a, b) => JSON.stringify(a) === JSON.stringify({ ...NOTHING, ...b });
@@ -84,7 +85,8 @@ const assistantRail = (() => {
   function limit(scope) {
     const conversation = assistantChat.here();
     wish = { conversation, scope: { ...NOTHING, ...scope }, until: Date.now() + PATIENCE };
-    send("limit", { conversation, scope });
+    clearTimeout(telling); // of two wishes at once the second holds both, and must not come first
+    telling = setTimeout(() => send("limit", { conversation, scope }));
   }
 
   function limited() {
