@@ -226,21 +226,19 @@ class LocalChat(BaseChatModel):
         for file in files[:-_BEGINNINGS]:
             file.unlink(missing_ok=True)
 
-    def _key(self, tokens: Sequence[int]) -> str:
+    def _key(self, *of: object) -> str:
+        """Names what is kept of the model that is loaded."""
         import llama_cpp
 
-        what = (llama_cpp.__version__, str(self.path), *self._file, list(tokens))
+        what = (llama_cpp.__version__, str(self.path), *self._file, *of)
         return hashlib.sha256(repr(what).encode()).hexdigest()[:16]
 
     def _threads_file(self) -> Path | None:
         """Where it is kept how many threads are fastest for what is loaded, on this machine."""
         if self.beginnings is None:
             return None
-        import llama_cpp
-
         machine = (platform.node(), platform.machine(), os.cpu_count())
-        what = repr((llama_cpp.__version__, str(self.path), *self._file, *machine))
-        return self.beginnings / f"{hashlib.sha256(what.encode()).hexdigest()[:16]}.threads"
+        return self.beginnings / f"{self._key(*machine)}.threads"
 
     def _chosen(self) -> Threads:
         if self.threads:
