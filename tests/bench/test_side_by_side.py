@@ -269,6 +269,8 @@ class OneReply(FakeChat):
 
     def read(self, *_: Any, **__: Any) -> None: ...
 
+    def calibrate(self, *_: Any) -> None: ...
+
     def preference(self, *_: Any, **__: Any) -> float:
         return 9.0
 
