@@ -5,12 +5,13 @@ The tests of the single rooms look closer, on one screen.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from fake_app import CALL, FROST, FakeApp
 from hand import Hand
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import APIResponse, Locator, Route, expect
 from visitor import CALL_QUESTION, FROST_QUESTION, HOCKEY_QUESTION, WIDTHS, comes_true
 
 
@@ -106,6 +107,32 @@ def test_looking_in_a_tag_and_a_time(hand: Hand, app: FakeApp) -> None:
     page.keyboard.press("Escape")
     hand.answered(FROST_QUESTION)
     assert app.scopes[-1].tags == ("Farming",) and app.scopes[-1].since
+
+
+def test_a_list_that_comes_late_does_not_stay(hand: Hand) -> None:
+    """The page learns only after what was found of what stood there before."""
+    page, held = hand.page, list[tuple[Route, APIResponse]]()
+    lists = page.evaluate(
+        "gradio_config.dependencies.filter((each) => each.api_name.startsWith('look_again'))"
+        ".map((each) => each.id)"
+    )
+
+    def hold(route: Route) -> None:
+        if json.loads(route.request.post_data or "{}")["fn_index"] in lists and not held:
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route("**/queue/join*", hold)
+    hand.go("articles")
+    comes_true(lambda: page.wait_for_timeout(10) or bool(held))
+    with page.expect_response("**/queue/join*"):
+        page.get_by_label("Search articles").fill("oat")
+    page.wait_for_timeout(500)
+    route, response = held[0]
+    route.fulfill(response=response)
+    page.wait_for_timeout(1000)
+    expect(titles(hand)).to_have_count(1)
 
 
 def test_finding_editing_and_removing_an_article(hand: Hand, app: FakeApp) -> None:
