@@ -3,8 +3,10 @@ from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from assistant.answering.check import Check, facts_of, says_nothing
+from assistant.answering.check import Check, facts_in, facts_of, says_nothing
 from assistant.answering.evidence import Question
 from assistant.answering.parse import Written
 from assistant.records import ArticleInfo, Evidence, Span
@@ -36,6 +38,21 @@ def test_a_number_in_a_compound_word_counts() -> None:
     check = _check("How often was Olaf Brandt chairman?", (winner,))
     assert check(Written("Olaf Brandt was chairman six times.", (5,))).supported
     assert not check(Written("Olaf Brandt was chairman seven times.", (5,))).supported
+
+
+@pytest.mark.parametrize("name", ["ABC-DuMont", "Flann O’Brien", "Al-Banna", "Jean-Marie D'Arcy"])
+def test_a_name_in_several_parts_counts(name: str) -> None:
+    merged = replace(EVIDENCE[4], text=f"The new chairman of the association is {name}.")
+    check = _check("Who is the new chairman of the association?", (merged,))
+    assert check(Written(f"The new chairman of the association is {name}.", (5,))).supported
+    assert not check(Written("The new chairman of the association is Al-Bander.", (5,))).supported
+
+
+@given(st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs", "Mn"]), max_size=60))
+@example("In 1,204,000 of 3.5 cases the O’Neill–D'Arcy twenty-one Jean-Luc’s ALLES’")
+def test_a_text_states_its_own_facts(text: str) -> None:
+    item = replace(EVIDENCE[4], text=f"So {text}")
+    assert facts_of(item.text, (item,)) <= facts_in(item)
 
 
 @pytest.mark.parametrize(
