@@ -23,9 +23,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.answering.evidence import Question, heading
+from assistant.answering.numbers import numbers, numbers_stated
 from assistant.answering.opposites import turned
 from assistant.answering.parse import Written
-from assistant.answering.words import content_stems, stem, stems, words
+from assistant.answering.words import content_stems, stems
 from assistant.records import Evidence
 
 # With less support than this nothing but a second look could tell, and that tells no more.
@@ -42,18 +43,7 @@ _GAP = 3  # characters between two neighbouring sentences
 _YES_OR_NO = re.compile(
     r"^\W*(is|are|was|were|do|does|did|can|could|has|have|had|will|would|should)\b|\bor\b", re.I
 )
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w’'-]*")
-_SPELLED = {
-    word: str(value)
-    for value, word in enumerate(
-        re.findall(
-            r"\w+",
-            """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-            fifteen sixteen seventeen eighteen nineteen twenty""",
-        )
-    )
-}
 
 
 @dataclass(frozen=True)
@@ -159,8 +149,6 @@ def says_nothing(question: str, text: str) -> bool:
 
 def facts_of(text: str, evidence: Sequence[Evidence]) -> frozenset[str]:
     """The numbers and names of a sentence, as stems and plain digits."""
-    numbers = {_plain_number(n) for n in _NUMBER.findall(text)}
-    spelled = {_SPELLED[w] for w in words(text) if w in _SPELLED and w != "one"}
     first = re.match(r"\W*(\w[\w’'-]*)", text)
     names = set()
     for match in _NAME.finditer(text):
@@ -168,7 +156,7 @@ def facts_of(text: str, evidence: Sequence[Evidence]) -> frozenset[str]:
         if opens and not _is_name(match[0], evidence):
             continue
         names |= stems(match[0])  # "ABC-DuMont" is written in parts elsewhere
-    return frozenset(numbers | spelled | names)
+    return frozenset(numbers_stated(text) | names)
 
 
 def _is_name(word: str, evidence: Sequence[Evidence]) -> bool:
@@ -180,11 +168,7 @@ def _is_name(word: str, evidence: Sequence[Evidence]) -> bool:
 def facts_in(item: Evidence) -> set[str]:
     """What an evidence sentence holds, with its article's title and date: words and numbers."""
     text = f"{heading(item.article)} {item.text}"
-    return (
-        stems(text)
-        | {_plain_number(n) for n in _NUMBER.findall(text)}
-        | {_SPELLED[w] for w in words(text.replace("-", " ")) if w in _SPELLED}  # "six-time"
-    )
+    return stems(text) | numbers(text)
 
 
 class _Held:
@@ -207,7 +191,3 @@ def _groups(held: Sequence[_Held]) -> list[tuple[_Held, ...]]:
 
 def _follows(a: _Held, b: _Held) -> bool:
     return 0 <= b.item.span.start - a.item.span.end <= _GAP
-
-
-def _plain_number(number: str) -> str:
-    return re.sub(r"(?<=\d)[,.](?=\d{3}(?:\D|$))", "", number).rstrip(".,:")
