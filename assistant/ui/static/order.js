@@ -13,8 +13,8 @@
     const answer = ask.call(this, address, ...more);
     if (!STARTS.test(String(address?.url ?? address))) return answer;
     const late = new Promise((go) => setTimeout(go, PATIENCE));
-    const turn = Promise.race([before, late]);
-    const heard = turn.then(() => answer);
+    // Both at once: an answer that fails before its turn is told of, not left lying.
+    const heard = Promise.all([answer, Promise.race([before, late])]).then(([told]) => told);
     before = heard.catch(() => {});
     return heard;
   };
