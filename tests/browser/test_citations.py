@@ -60,6 +60,7 @@ def test_the_card_shows_hostile_text_as_text(page: Page) -> None:
 def test_keys_step_through_the_cited_sentences(page: Page) -> None:
     answered(page, CALL_QUESTION)
     page.locator("#live .cite[data-n='1']").click()
+    expect(page.locator("#reader mark.on")).to_have_text(QUOTES[0])
     page.locator("#reader").focus()
     for key, quote in (("j", 1), ("ArrowRight", 2), ("j", 2), ("k", 1), ("ArrowLeft", 0)):
         page.keyboard.press(key)
