@@ -43,7 +43,9 @@ class After:
         except (AssistantError, KeyError, TypeError, ValueError) as error:
             return letter("said", text=say.error(error))
         lost = say("This conversation is no longer here.")
-        return letter("judged", liked=liked) if there else letter("said", text=lost)
+        if not there:
+            return letter("said", text=lost)
+        return letter("judged", remarked="remark" in data)
 
     def copy(self, request: gr.Request, event: gr.EventData) -> Any:
         """One answer with its sources as footnotes."""

@@ -123,7 +123,7 @@ def wire(page: gr.Blocks, chat: Chat, seen: Seen, shelf: Shelf) -> None:
     in_turn = {"trigger_mode": "multiple", "concurrency_limit": 1, **QUIET}
     on.seek(_Matches(chat, shelf).find, None, seen.matches, **in_turn)
     on.read(cited.read, None, seen.sources, **often)
-    on.judge(after.judge, None, seen.letter, **often)
+    on.judge(after.judge, None, seen.letter, **in_turn)  # a verdict, then its remark
     on.take(after.copy, None, seen.letter, **often)
     on.file(after.export, None, seen.letter, **often)
     on.rename(rail.rename, seen.wish, [seen.talks, seen.head], js=searched, **often)

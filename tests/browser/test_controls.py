@@ -13,6 +13,7 @@ from visitor import (
     FROST_QUESTION,
     answered,
     ask,
+    comes_true,
     each_width,  # noqa: F401 (the width of `page`)
     go,
 )
@@ -115,8 +116,7 @@ def test_a_verdict_with_a_remark_is_kept(page: Page, app: FakeApp) -> None:
     expect(page.locator("#past .dislike")).to_have_attribute("aria-pressed", "true")
     page.locator("#past .dislike").click()
     expect(page.locator("#past .dislike")).to_have_attribute("aria-pressed", "false")
-    page.wait_for_timeout(400)
-    assert app.library.conversations.judged() == []
+    comes_true(lambda: app.library.conversations.judged() == [])
 
 
 def test_a_verdict_stays_when_the_turn_is_moved(page: Page) -> None:

@@ -14,6 +14,7 @@ from visitor import (
     FROST_QUESTION,
     answered,
     ask,
+    comes_true,
     each_width,  # noqa: F401 (the width of `page`)
     go,
     inside,
@@ -54,8 +55,7 @@ def test_a_citation_brings_its_sentence_into_view(page: Page) -> None:
     page.locator("#live .cite[data-n='3']").click()
     expect(page.locator("#reader mark.on")).to_have_text(quotes[2])
     expect(page.locator("#reader .reader-bar")).to_contain_text("3 of 3")
-    page.wait_for_timeout(800)
-    assert inside(page, "#reader mark.on", "#reader")
+    comes_true(lambda: inside(page, "#reader mark.on", "#reader"))
     page.get_by_role("button", name="Previous sentence").click()
     expect(page.locator("#reader mark.on")).to_have_text(quotes[1])
     expect(page.locator("#live .cite.on")).to_have_text("2")
@@ -102,9 +102,9 @@ def test_a_new_conversation_forgets_and_stops(page: Page, app: FakeApp) -> None:
     page.locator("#new").click()
     expect(page.locator("#talk .turn")).to_have_count(0)
     expect(page.locator("#reader mark")).to_have_count(0)
+    comes_true(app.stops[1].is_set)
     page.wait_for_timeout(700)
     expect(page.locator("#talk .turn")).to_have_count(0)
-    assert app.stops[1].is_set()
     answered(page, CALL_QUESTION)
     assert app.histories[2] == ()
 
@@ -269,8 +269,7 @@ def test_a_port_in_use_is_said_in_one_line(app: FakeApp, url: str) -> None:
 
 def test_the_model_begins_to_read_while_a_question_is_typed(page: Page, app: FakeApp) -> None:
     page.locator("#question textarea").press_sequentially("What did the frost do ", delay=20)
-    page.wait_for_timeout(500)
-    assert "What did the" in app.ahead
+    comes_true(lambda: "What did the" in app.ahead)
     assert all(len(each.split()) >= 3 for each in app.ahead)
     ask(page, FROST_QUESTION)
     expect(page.locator("#live .a")).to_contain_text("14%")

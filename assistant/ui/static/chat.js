@@ -224,7 +224,7 @@ const assistantChat = (() => {
     });
     turn.querySelector(".remark")?.remove();
     const told = { conversation: turn.dataset.conversation, number: number(turn), liked };
-    send("judge", { ...told, remark: "" });
+    send("judge", told);
     if (liked !== null) turn.append(remark(told, button.dataset.remark));
     turn.querySelector(".remark input")?.focus();
     keepCopy(turn);
@@ -247,7 +247,6 @@ const assistantChat = (() => {
       form.remove();
       thumb?.focus();
       keepCopy(turn);
-      mention(say("Thank you. It is kept with the conversation."));
     });
     return form;
   }
@@ -290,6 +289,7 @@ const assistantChat = (() => {
     if (letter.kind === "copy") copy(letter.text);
     if (letter.kind === "file") save(letter);
     if (letter.kind === "said") mention(letter.text);
+    if (letter.kind === "judged" && letter.remarked) mention(say("Thank you. It is kept with the conversation."));
   }
 
   async function copy(text) {
