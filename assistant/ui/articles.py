@@ -13,7 +13,7 @@ from assistant.ui.following import Following
 from assistant.ui.intake import Intake
 from assistant.ui.listing import Listing
 from assistant.ui.opened import Opened
-from assistant.ui.parts import QUIET, box, listening, part
+from assistant.ui.parts import IN_TURN, QUIET, box, listening, part
 from assistant.ui.running import Running
 from assistant.ui.table import Choice, Shelf
 from assistant.ui.watcher import Watcher
@@ -92,9 +92,9 @@ def build(
 def _wire_article(does: Opened, rows: gr.HTML, paper: gr.HTML, undone: gr.HTML) -> list[Any]:
     """The events after which the list may look different."""
     read, removed = gr.State(""), gr.State(None)
-    rows.open(does.open, None, [paper, read], **QUIET)
-    paper.version(does.open, None, [paper, read], **QUIET)
-    paper.cancel(does.open, None, [paper, read], **QUIET)
+    rows.open(does.open, None, [paper, read], **IN_TURN)
+    paper.version(does.open, None, [paper, read], **IN_TURN)
+    paper.cancel(does.open, None, [paper, read], **IN_TURN)
     paper.edit(does.edit, None, paper, **QUIET)
     return [
         paper.save(does.save, None, paper, **QUIET),

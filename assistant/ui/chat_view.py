@@ -14,7 +14,7 @@ from assistant.ui import suggest
 from assistant.ui.after import After
 from assistant.ui.chat import Chat
 from assistant.ui.cited import Cited
-from assistant.ui.parts import QUIET, part, trouble
+from assistant.ui.parts import IN_TURN, QUIET, part, trouble
 from assistant.ui.rail import Rail
 from assistant.ui.table import Shelf
 from assistant.ui.words import label
@@ -118,12 +118,10 @@ def wire(page: gr.Blocks, chat: Chat, seen: Seen, shelf: Shelf) -> None:
     on.likely(chat.likely, None, None, **often)
     on.enter(chat.open, None, shown, **often)
     on.above(chat.above, None, [seen.head, seen.limits], **often)
-    on.limit(chat.limit, None, seen.limits, **often)
-    # "always_last" would forget what the last event had to tell; so they are answered in turn.
-    in_turn = {"trigger_mode": "multiple", "concurrency_limit": 1, **QUIET}
-    on.seek(_Matches(chat, shelf).find, None, seen.matches, **in_turn)
+    on.seek(_Matches(chat, shelf).find, None, seen.matches, **IN_TURN)
+    on.limit(chat.limit, None, seen.limits, **IN_TURN)
     on.read(cited.read, None, seen.sources, **often)
-    on.judge(after.judge, None, seen.letter, **in_turn)  # a verdict, then its remark
+    on.judge(after.judge, None, seen.letter, **IN_TURN)  # a verdict, then its remark
     on.take(after.copy, None, seen.letter, **often)
     on.file(after.export, None, seen.letter, **often)
     on.rename(rail.rename, seen.wish, [seen.talks, seen.head], js=searched, **often)

@@ -8,7 +8,7 @@ import gradio as gr
 
 from assistant.ui.evaluating.desk import Desk
 from assistant.ui.evaluating.reading import Open, Reading
-from assistant.ui.parts import QUIET, part
+from assistant.ui.parts import IN_TURN, QUIET, part
 from assistant.ui.running import Running
 from assistant.ui.words import label
 
@@ -65,15 +65,15 @@ def build(page: gr.Blocks, app: App, running: Running) -> None:
     start.stop(desk.stop, queue=False, **QUIET)
     onlooking.tick(desk.look_on, None, state, **QUIET)
     for place in (runs, said):
-        place.open(reading.open, None, opened, **QUIET)
-        place.compare(reading.compare, None, opened, **QUIET)
+        place.open(reading.open, None, opened, **IN_TURN)
+        place.compare(reading.compare, None, opened, **IN_TURN)
         place.resume(desk.resume, None, state, **QUIET)
         place.remove(desk.remove, None, [said, runs], **QUIET)
     search.change(reading.find, [search, seen], [asked, seen], trigger_mode="always_last", **QUIET)
     for place in (paper, filters, asked):
-        place.choose(reading.choose, [search, seen], [asked, seen], **QUIET)
-        place.more(reading.more, [search, seen], [asked, seen], **QUIET)
-        place.back(reading.back, None, opened, **QUIET)
+        place.choose(reading.choose, [search, seen], [asked, seen], **IN_TURN)
+        place.more(reading.more, [search, seen], [asked, seen], **IN_TURN)
+        place.back(reading.back, None, opened, **IN_TURN)
         written = place.download(reading.download, seen, saved, **QUIET)
         written.success(None, None, None, js=_SAVE_JS)
     page.unload(desk.stop)

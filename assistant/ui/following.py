@@ -12,7 +12,7 @@ from assistant.adding import is_address
 from assistant.errors import AssistantError
 from assistant.records import Followed
 from assistant.ui import words
-from assistant.ui.parts import QUIET, box, clipped, isolated, listening, part, trouble
+from assistant.ui.parts import IN_TURN, QUIET, box, clipped, isolated, listening, part, trouble
 from assistant.ui.reasons import reason
 from assistant.ui.watcher import Look, Watcher
 from assistant.ui.words import Words, label
@@ -119,7 +119,7 @@ def wire(place: Place, does: Following, look_now: Any, said: gr.HTML) -> list[An
     begun = gr.on(
         [target.submit, place.follow.click], does.follow, target, [target, followed], **QUIET
     )
-    followed.unfollow(does.unfollow, None, followed, **QUIET)
+    followed.unfollow(does.unfollow, None, followed, **IN_TURN)
     looks = [
         begun.success(look_now, None, said, **QUIET),
         place.look.click(look_now, None, said, **QUIET),

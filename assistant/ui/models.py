@@ -18,7 +18,7 @@ from assistant.config import Settings
 from assistant.errors import AssistantError, Stopped
 from assistant.evaluation.markup import decimal
 from assistant.ui import words
-from assistant.ui.parts import QUIET, part, trouble
+from assistant.ui.parts import IN_TURN, QUIET, part, trouble
 from assistant.ui.running import Running, page_of
 from assistant.ui.words import Words
 
@@ -243,7 +243,7 @@ def build(app: App, running: Running) -> tuple[gr.HTML, Callable[[gr.Request], s
     rows = part("models", js=_JS)
     said = part("models-said", live=True)
     stop = gr.Button(words.label("Stop fetching"), elem_id="stop-fetching")
-    rows.use(handlers.use, None, [rows, said], **QUIET)
+    rows.use(handlers.use, None, [rows, said], **IN_TURN)
     rows.fetch(handlers.fetch, None, [rows, said], **QUIET)
     stop.click(handlers.stop, queue=False, **QUIET)
     return rows, handlers.listed

@@ -11,6 +11,8 @@ import gradio as gr
 from assistant.ui.words import Words, label
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# Without "multiple", Gradio drops an event that comes while the one before it is being answered.
+IN_TURN: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": 1, **QUIET}
 
 
 def trouble(message: str) -> str:

@@ -14,7 +14,7 @@ from assistant import config
 from assistant.config import Settings
 from assistant.errors import AssistantError
 from assistant.ui import facts, models, settings_form, words
-from assistant.ui.parts import QUIET, part, trouble
+from assistant.ui.parts import IN_TURN, QUIET, part, trouble
 from assistant.ui.running import Running
 from assistant.ui.settings_form import Wrong
 from assistant.ui.words import Words
@@ -145,9 +145,9 @@ def build(page: gr.Blocks, app: App, running: Running) -> None:
     form = part("settings-fields", js=_FORM_JS)
     said = part("settings-said", live=True, js=_SAID_JS)
     told = part("facts")
-    form.save(tab.save, None, said, **QUIET)
+    form.save(tab.save, None, said, **IN_TURN)
     form.reset(tab.reset, None, [form, said], **QUIET)
-    looks.speak(tab.speak, None, said, **QUIET)
+    looks.speak(tab.speak, None, said, **IN_TURN)
     opened: Any = {**QUIET, "queue": False}
     page.load(tab.shown, None, [heading, looks, form, told], **opened)
     page.load(fill, None, listed, **opened)

@@ -53,9 +53,10 @@ def test_stepping_from_citation_to_citation(hand: Hand) -> None:
     expect(hand.page.locator("#reader mark.on")).to_be_in_viewport()
 
 
-def test_asking_again_and_editing(hand: Hand) -> None:
+def test_asking_again_and_editing(hand: Hand, app: FakeApp) -> None:
     hand.answered(FROST_QUESTION)
     hand.click(of_the_answer(hand, "Ask again"))
+    comes_true(lambda: len(app.ended) == 2)
     expect(hand.page.locator("#live .turn.done .q")).to_contain_text(FROST_QUESTION)
     hand.click(of_the_answer(hand, "Edit"))
     hand.answered(CALL_QUESTION)
