@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from html import escape
+from typing import Any
 
 import gradio as gr
 
@@ -111,10 +112,11 @@ def wire(page: gr.Blocks, chat: Chat, seen: Seen, shelf: Shelf) -> None:
         js="async (typed, _) => [typed, await assistantChat.wish()]",
         trigger_mode="multiple", concurrency_limit=None, **QUIET,
     )  # fmt: skip
-    asked.then(rail.list, seen.wish, seen.talks, js=searched, **QUIET)
+    # One after another: a list is sent only where it differs from the one that was sent before it.
+    listing: dict[str, Any] = {**IN_TURN, "concurrency_id": "talks", "js": searched}
+    asked.then(rail.list, seen.wish, seen.talks, **listing)
     seen.stop.click(chat.stop, queue=False, **QUIET)
     often = {"queue": False, "trigger_mode": "multiple", **QUIET}
-    typing = {"queue": False, "trigger_mode": "always_last", **QUIET}
     on.likely(chat.likely, None, None, **often)
     on.enter(chat.open, None, shown, **often)
     on.above(chat.above, None, [seen.head, seen.limits], **often)
@@ -124,13 +126,13 @@ def wire(page: gr.Blocks, chat: Chat, seen: Seen, shelf: Shelf) -> None:
     on.judge(after.judge, None, seen.letter, **IN_TURN)  # a verdict, then its remark
     on.take(after.copy, None, seen.letter, **often)
     on.file(after.export, None, seen.letter, **often)
-    on.rename(rail.rename, seen.wish, [seen.talks, seen.head], js=searched, **often)
-    on.forget(rail.forget, seen.wish, seen.talks, js=searched, **often)
-    on.find(rail.list, seen.wish, seen.talks, js=searched, **typing)
+    on.rename(rail.rename, seen.wish, [seen.talks, seen.head], **listing)
+    on.forget(rail.forget, seen.wish, seen.talks, **listing)
+    on.find(rail.list, seen.wish, seen.talks, **listing | {"trigger_mode": "always_last"})
     greeting = Greeting(chat, shelf)
     on.refresh(greeting.said, None, [seen.welcome, seen.editor], **often)
     page.load(greeting.said, None, [seen.welcome, seen.editor], **QUIET)
-    page.load(rail.list, seen.wish, seen.talks, **QUIET)
+    page.load(rail.list, seen.wish, seen.talks, **listing | {"js": None})
     page.unload(chat.closed)
     page.unload(rail.closed)
 

@@ -149,6 +149,21 @@ def test_what_is_deleted_while_it_is_answered_stays_away(page: Page, app: FakeAp
     expect(page.locator("#talk .turn:visible")).to_have_count(0)
 
 
+def test_the_choices_stay_when_the_list_is_written_anew(page: Page, app: FakeApp) -> None:
+    answered(page, CALL_QUESTION)
+    page.locator("#talks .more").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    conversations = app.library.conversations
+    [kept] = app.conversations()
+    conversations.rename(app.readers[-1], kept.id, "Calls")
+    page.evaluate("assistantPage.send('find')")
+    expect(page.locator("#talks li a")).to_have_text("Calls")
+    expect(page.locator("#talks .sure")).to_have_text("Really delete?")
+    expect(page.locator("#talks .more")).to_have_attribute("aria-expanded", "true")
+    page.locator("#talks .sure").click()
+    expect(page.locator("#talks li")).to_have_count(0)
+
+
 def test_searching_looks_in_questions_and_answers(page: Page) -> None:
     two_conversations(page)
     page.locator("#find").fill("14% dearer")

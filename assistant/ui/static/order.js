@@ -1,21 +1,21 @@
-// Gradio's client learns the name of an event from the answer to the request that started it, and
-// keeps what the server says of an event until then. Two such answers can overtake each other, and
-// then the older of two lists is written over the newer one. So they are heard as they were asked.
+// The server answers events as they arrive, and Gradio's client writes down what it hears of each as
+// soon as it knows the event's name, which is the answer to the request that started it. Two such
+// requests, or their answers, can overtake each other: an older wish would be the last to be
+// fulfilled, and an older list be written over a newer one. So each is sent when the one before it
+// is answered.
 "use strict";
 
 (() => {
   const STARTS = /\/queue\/join(\?|$)/;
-  const PATIENCE = 2000; // milliseconds that a lost answer can hold up the next one
+  const PATIENCE = 5000; // milliseconds that a lost answer can hold up the next request
   const ask = window.fetch;
   let before = Promise.resolve();
 
   window.fetch = function (address, ...more) {
-    const answer = ask.call(this, address, ...more);
-    if (!STARTS.test(String(address?.url ?? address))) return answer;
+    if (!STARTS.test(String(address?.url ?? address))) return ask.call(this, address, ...more);
     const late = new Promise((go) => setTimeout(go, PATIENCE));
-    // Both at once: an answer that fails before its turn is told of, not left lying.
-    const heard = Promise.all([answer, Promise.race([before, late])]).then(([told]) => told);
-    before = heard.catch(() => {});
-    return heard;
+    const answer = Promise.race([before, late]).then(() => ask.call(this, address, ...more));
+    before = answer.catch(() => {});
+    return answer;
   };
 })();

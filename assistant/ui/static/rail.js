@@ -7,6 +7,8 @@ const assistantRail = (() => {
 
   // --- Conversations.
 
+  let opened = null; // {id, deeds}: they stay with their conversation when the list is written anew
+
   function markHere() {
     const here = assistantChat.here();
     all("#talks li").forEach((row) => {
@@ -14,28 +16,39 @@ const assistantRail = (() => {
       if (row.dataset.id === here) link?.setAttribute("aria-current", "true");
       else link?.removeAttribute("aria-current");
     });
+    const row = opened && find(`#talks li[data-id="${CSS.escape(opened.id)}"]`);
+    if (row && !row.contains(opened.deeds)) show(row, document.activeElement === document.body);
   }
 
   function more(button) {
     const row = button.closest("li");
-    const open = row.querySelector(".deeds");
-    all("#talks .deeds").forEach((each) => each.remove());
+    const again = opened?.id === row.dataset.id;
+    opened?.deeds.remove();
     all("#talks .more").forEach((each) => each.setAttribute("aria-expanded", "false"));
-    if (open) return;
-    button.setAttribute("aria-expanded", "true");
+    opened = again ? null : { id: row.dataset.id, deeds: deedsOf(row.dataset.id) };
+    if (opened) show(row, true);
+  }
+
+  function show(row, focus) {
+    row.querySelector(".more").setAttribute("aria-expanded", "true");
+    row.append(opened.deeds);
+    if (focus) opened.deeds.querySelector("button").focus();
+  }
+
+  function deedsOf(id) {
     const deeds = Object.assign(document.createElement("span"), { className: "deeds" });
     const rename = Object.assign(document.createElement("button"), { type: "button", textContent: say("Rename") });
     const forget = Object.assign(document.createElement("button"), { type: "button", textContent: say("Delete") });
-    rename.addEventListener("click", () => naming(row));
+    rename.addEventListener("click", () => naming(deeds.closest("li")));
     forget.addEventListener("click", () => {
-      if (assistantPage.confirmed(forget, say("Really delete?"))) remove(row.dataset.id);
+      if (assistantPage.confirmed(forget, say("Really delete?"))) remove(id);
     });
     deeds.append(rename, forget);
-    row.append(deeds);
-    rename.focus();
+    return deeds;
   }
 
   function remove(id) {
+    opened = null;
     send("forget", { id });
     if (id === assistantChat.here()) assistantChat.begin();
     else find("#new").focus();
@@ -45,7 +58,8 @@ const assistantRail = (() => {
     const link = row.querySelector("a");
     const input = Object.assign(document.createElement("input"), { value: link.textContent, maxLength: 200, dir: "auto" });
     input.setAttribute("aria-label", say("Title of the conversation"));
-    row.querySelector(".deeds")?.remove();
+    opened?.deeds.remove();
+    opened = null;
     const button = row.querySelector(".more");
     button.setAttribute("aria-expanded", "false");
     let over = false; // leaving the box ends it, and so does taking it away
@@ -61,9 +75,9 @@ const assistantRail = (() => {
       button.focus();
     };
     input.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") end(true);
-      if (event.key === "Escape") end(false);
-      if (event.key === "Escape") event.preventDefault();
+      if (event.key !== "Enter" && event.key !== "Escape") return;
+      event.preventDefault(); // Enter would also press the button that has the focus then
+      end(event.key === "Enter");
     });
     input.addEventListener("blur", () => end(true));
     link.replaceWith(input);
