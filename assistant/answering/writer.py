@@ -13,6 +13,7 @@ from assistant.answering import evidence as choosing
 from assistant.answering.check import Check, Checked
 from assistant.answering.parse import parse
 from assistant.answering.part import part_of
+from assistant.answering.quoted import quoted
 from assistant.answering.search import Looked
 from assistant.answering.second_look import Verdict, look_again
 from assistant.config import Settings
@@ -78,7 +79,7 @@ class Writer:
             return sentences
         if not holds(sentences):
             again = sentences and self._tried_again(sentences, looked, stop)
-            return again or sentences
+            return again or self._quoted(looked, stop) or sentences
         found = disagreement.rival(looked.question, looked.evidence, sentences)
         if found is None:
             return sentences
@@ -102,6 +103,13 @@ class Writer:
         raw = "".join(self.words(looked, rest.evidence, stop))
         again = self._supported(raw, looked, rest.evidence, stop, more=_SECOND_TRY)
         return rest.numbered_back(again) if holds(again) else []
+
+    def _quoted(self, looked: Looked, stop: threading.Event) -> list[Checked]:
+        """The nearest sentence itself, where it states the answer; else none. Raises Stopped."""
+        if self.verdict is None:
+            return []
+        floor = self.settings.support_below
+        return quoted(looked.question, looked.evidence, self.verdict, floor, stop)
 
     def _supported(
         self,

@@ -198,6 +198,19 @@ def test_an_answer_that_the_second_look_denies_is_withdrawn(answerer: Answerer) 
     assert "31 million" in asked[0]
 
 
+def test_where_the_model_finds_no_words_the_article_speaks_for_itself(answerer: Answerer) -> None:
+    def agree(passage: str, question: str, answer: str, stop: threading.Event) -> float:
+        return 5.0
+
+    _chat(answerer).replies = ["NOT IN THE ARTICLES"]
+    question = "Why was the Tamsel bridge closed in 2019?"
+    events = list(replace(answerer, verdict=agree).ask(question, (), threading.Event()))
+    assert isinstance(events[-1], Done)
+    answer = events[-1].answer
+    assert answer.text == f"“{BRIDGE.text.splitlines()[0]}” [1]"
+    assert answer.citations[0].quote in answer.text
+
+
 def test_the_model_may_refuse(answerer: Answerer) -> None:
     _, answer = _ask(answerer, COST, "NOT IN THE ARTICLES")
     assert answer.refused

@@ -5,7 +5,6 @@ from assistant.answering.check import Checked
 from assistant.answering.second_look import SURE, look_again
 from assistant.records import ArticleInfo, Evidence, Span
 
-FLOOR = 1.7
 ARTICLE = ArticleInfo(id="a", title="Kelm", source="a.txt")
 EVIDENCE = [
     Evidence(n, ARTICLE, Span(n * 10, n * 10 + 5), f"Sentence {n}.", similarity=0.5)
@@ -26,7 +25,7 @@ class Asked:
 
 
 def _look(sentences: list[Checked], asked: Asked) -> list[Checked]:
-    return look_again("Why?", sentences, EVIDENCE, asked, floor=FLOOR, stop=threading.Event())
+    return look_again("Why?", sentences, EVIDENCE, asked, floor=1.7, stop=threading.Event())
 
 
 def test_a_doubtful_sentence_that_the_model_denies_is_unsupported() -> None:
@@ -48,13 +47,13 @@ def test_the_model_sees_what_a_cited_sentence_points_back_to() -> None:
     asked = Asked(4.0)
     leaning = [*EVIDENCE[:2], replace(EVIDENCE[2], text="It is closed."), *EVIDENCE[3:]]
     sentence = Checked("So.", (3,), True, 1.3)
-    look_again("Why?", [sentence], leaning, asked, floor=FLOOR, stop=threading.Event())
+    look_again("Why?", [sentence], leaning, asked, floor=1.7, stop=threading.Event())
     assert asked.passages == ["Kelm: Sentence 2. It is closed."]
 
 
 def test_sure_and_unsupported_sentences_are_not_looked_at() -> None:
     asked = Asked(-9.0)
-    sentences = [Checked("So.", (2,), True, max(SURE, FLOOR)), Checked("No.", (), False, 0.2)]
+    sentences = [Checked("So.", (2,), True, SURE), Checked("No.", (), False, 0.2)]
     assert _look(sentences, asked) == sentences
     assert asked.passages == []
 
