@@ -57,7 +57,7 @@ def build(
     lists = Listing(app, shelf)
 
     # One after the other, so that no older list comes after a newer one.
-    in_turn: dict[str, Any] = {"concurrency_id": "list", "concurrency_limit": 1, **QUIET}
+    listing: dict[str, Any] = {"concurrency_id": "list", "concurrency_limit": 1, **QUIET}
 
     def begin(request: gr.Request) -> tuple[str, str]:
         say = words.of(request, app.settings.language)
@@ -65,7 +65,7 @@ def build(
 
     def then_look_again(*events: Any) -> None:
         for event in events:
-            looked = event.then(lists.look_again, choice, [rows, count, filters], **in_turn)
+            looked = event.then(lists.look_again, choice, [rows, count, filters], **listing)
             looked.then(lists.state, None, [state, clock], **QUIET)
 
     then_look_again(
@@ -82,11 +82,11 @@ def build(
     clock.tick(lists.state, None, [state, clock], **QUIET)
     # "always_last": while the server looks for what was typed, it is asked once more at most.
     seek = [search, choice]
-    search.change(lists.search, seek, [rows, choice], trigger_mode="always_last", **in_turn)
+    search.change(lists.search, seek, [rows, choice], trigger_mode="always_last", **listing)
     # Of the filters Gradio would forget then what the last event had to tell.
-    filters.filter(lists.filter, choice, [rows, choice], trigger_mode="multiple", **in_turn)
-    rows.more(lists.more, choice, [rows, choice], **in_turn)
-    rows.clear(lists.clear, None, [rows, count, filters, search, choice], **in_turn)
+    filters.filter(lists.filter, choice, [rows, choice], trigger_mode="multiple", **listing)
+    rows.more(lists.more, choice, [rows, choice], **listing)
+    rows.clear(lists.clear, None, [rows, count, filters, search, choice], **listing)
 
 
 def _wire_article(does: Opened, rows: gr.HTML, paper: gr.HTML, undone: gr.HTML) -> list[Any]:
