@@ -10,7 +10,7 @@ from langchain_core.language_models import BaseChatModel
 
 from assistant.answering import disagreement, overview
 from assistant.answering import evidence as choosing
-from assistant.answering.check import Check, Checked
+from assistant.answering.check import LEAST, LEAST_TO_LOOK, Check, Checked
 from assistant.answering.parse import parse
 from assistant.answering.part import part_of
 from assistant.answering.quoted import quoted
@@ -126,11 +126,13 @@ class Writer:
         refusal_word = self.prompt(looked).words["refusal"]
         if _refuses(raw, refusal_word):
             return []
-        check = Check(looked.question, evidence)
+        several = looked.question.overview
+        doubted = self.verdict is not None and not several
+        check = Check(looked.question, evidence, LEAST_TO_LOOK if doubted else LEAST)
         parsed = parse(raw, len(evidence))
         written = (each for each in parsed if not _refuses(each.text, refusal_word))
         sentences = [check(each) for each in written]
-        if looked.question.overview:
+        if several:
             return overview.completed(looked.question, sentences, evidence)
         if self.verdict is None:
             return sentences

@@ -113,6 +113,24 @@ def test_what_only_repeats_the_question_is_not_supported() -> None:
     assert not _check(question, EVIDENCE)(Written(repeated, (1,))).supported
 
 
+def test_the_sentence_with_the_answer_is_cited_not_the_one_nearest_to_the_question() -> None:
+    subject = replace(
+        EVIDENCE[0], text="The Old harbour bridge at Tamsel is a steel bridge.", similarity=0.9
+    )
+    answer = replace(EVIDENCE[2], text="In practice it opens twice a week.", similarity=0.6)
+    check = _check("How often does the Old harbour bridge at Tamsel open?", (subject, answer))
+    written = Written("The Old harbour bridge at Tamsel opens twice a week.", (3,))
+    assert check(written).marks == (3,)
+
+
+def test_a_second_look_is_given_less_supported_sentences_too() -> None:
+    written = Written("The chairman blames a mite, the weather and the harvest.", (5,))
+    question = Question("Whom?", np.zeros(384, dtype=np.float32), rarity=lambda stem: 1.0)
+    support = Check(question, EVIDENCE)(written).support
+    assert not Check(question, EVIDENCE, support + 0.01)(written).supported
+    assert Check(question, EVIDENCE, support)(written).supported
+
+
 def test_without_evidence_nothing_is_supported() -> None:
     assert not _check("Did it rain?", ())(Written("It rained.", ())).supported
 

@@ -24,8 +24,8 @@ class Asked:
         return self.verdict
 
 
-def _look(sentences: list[Checked], asked: Asked) -> list[Checked]:
-    return look_again("Why?", sentences, EVIDENCE, asked, floor=1.7, stop=threading.Event())
+def _look(sentences: list[Checked], asked: Asked, floor: float = 1.7) -> list[Checked]:
+    return look_again("Why?", sentences, EVIDENCE, asked, floor=floor, stop=threading.Event())
 
 
 def test_a_doubtful_sentence_that_the_model_denies_is_unsupported() -> None:
@@ -54,11 +54,14 @@ def test_the_model_sees_what_a_cited_sentence_points_back_to() -> None:
 def test_sure_and_unsupported_sentences_are_not_looked_at() -> None:
     asked = Asked(-9.0)
     sentences = [Checked("So.", (2,), True, SURE), Checked("No.", (), False, 0.2)]
-    assert _look(sentences, asked) == sentences
+    assert _look(sentences, asked, floor=SURE) == sentences
+    stricter = [Checked("So.", (2,), True, 1.7)]
+    assert _look(stricter, asked, floor=1.7) == stricter
     assert asked.passages == []
 
 
 def test_only_the_first_few_are_looked_at() -> None:
     asked = Asked(4.0)
-    _look([Checked("So.", (n,), True, 1.3) for n in (1, 2, 3, 4, 5)], asked)
+    looked = _look([Checked("So.", (n,), True, 1.3) for n in (1, 2, 3, 4, 5)], asked)
     assert len(asked.passages) == 3
+    assert [each.supported for each in looked] == [True] * 3 + [False] * 2
