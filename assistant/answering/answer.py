@@ -91,7 +91,7 @@ class Answerer:
             asked = understood.asked
             scope = scope_of(asked, scope, self.today())  # of what a follow-up leaves out
             yield Searching(asked, scope)
-            looked = replace(self.look(asked, scope), judged=understood.judged)
+            looked = self.look(asked, scope).following(question, understood.judged)
             looked = self._in_the_order_read(looked)
             found = time.monotonic() - begun
             yield Found(looked.evidence, found)

@@ -11,11 +11,13 @@ question and holds enough of the sentence's words:
               - 0.2 for each that even the rest of the evidence from that article lacks
               - 0.8 for each turn of the question into its opposite (see `opposites`)
               - 0.8 where the sentence only says the question's own words again
+              - 1.2 where it is of another kind than the question asks for (see `kind`)
 
 Of sentences that support it nearly alike, the one is cited that holds the answer's own words, those
 that are not the question's.
 
-Shares are weighted by rarity; an article's title and date count as part of each of its sentences.
+Shares are weighted by rarity; an article's title and date count as part of each of its sentences,
+and so does what its evidence says of a follow-up's words that come from the conversation.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.answering.evidence import Question, heading
+from assistant.answering.kind import differs
 from assistant.answering.numbers import numbers, numbers_stated
 from assistant.answering.opposites import turned
 from assistant.answering.parse import Written
@@ -44,7 +47,7 @@ _PAIR = 0.1
 _UNSAID = 0.6
 # In an overview, which mostly repeats the articles, a name or number from elsewhere is a mistake.
 _LACKED_IN_OVERVIEW = 0.5
-_LACKED, _UNKNOWN, _TURNED, _EMPTY = 0.15, 0.2, 0.8, 0.8
+_LACKED, _UNKNOWN, _TURNED, _EMPTY, _DIFFERS = 0.15, 0.2, 0.8, 0.8, 1.2
 _GAP = 3  # characters between two neighbouring sentences
 
 _YES_OR_NO = re.compile(
@@ -96,6 +99,7 @@ class Check:
         behind = self._unsaid(claim, cited) - self._unsaid(claim, found)
         if own >= self._least and own - behind >= best - _BETTER:
             best, found = own, cited
+        best = self._support(claim, found, self._question.told)
         if best < self._least:
             # Of a number or name from nowhere no sentence is nearer: the model's own is at fault.
             tried = tuple(each.item.number for each in (found if best > 0 else cited))
@@ -111,9 +115,11 @@ class Check:
         asked = stems(self._question.text)
         own = tuple(stem for stem in said if stem not in asked)
         empty = says_nothing(self._question.text, text)
-        return _Claim(facts, new, said, own, empty)
+        return _Claim(text, facts, new, said, own, empty)
 
-    def _support(self, claim: _Claim, group: Sequence[_Held]) -> float:
+    def _support(
+        self, claim: _Claim, group: Sequence[_Held], told: frozenset[str] = frozenset()
+    ) -> float:
         """How well a group of sentences supports one, 0 to 2; see the head of this module."""
         if not group:
             return 0.0
@@ -122,6 +128,7 @@ class Check:
         known = _all_facts([h for h in self._held.values() if h.article in articles])
         if {fact for fact in claim.new if fact[0].isdigit()} - held or claim.new - known:
             return 0.0  # a number or name from nowhere
+        held |= told & known
         share = self._question.share(claim.stems, held)
         similarity = sum(each.item.similarity for each in group) / len(group)
         lacked, unknown = len((claim.facts - claim.new) - held), len(self._asked - known)
@@ -129,6 +136,8 @@ class Check:
         each_lacked = _LACKED_IN_OVERVIEW if self._question.overview else _LACKED
         lost = each_lacked * lacked + _UNKNOWN * unknown + _TURNED * against
         lost += _EMPTY * claim.empty
+        said = " ".join(each.item.text for each in group)
+        lost += _DIFFERS * differs(self._question.text, claim.text, said)
         return similarity + self._question.ease + share - lost
 
     def _unsaid(self, claim: _Claim, group: Sequence[_Held]) -> float:
@@ -152,6 +161,7 @@ class _Claim:
     the question.
     """
 
+    text: str
     facts: frozenset[str]
     new: frozenset[str]
     stems: tuple[str, ...]

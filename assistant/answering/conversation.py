@@ -23,7 +23,8 @@ _SOMEBODY = re.compile(r"\b(he|she|it|they|him|her|them|his|hers|its|their|their
 _MATTER = re.compile(r"\b(that|those|these|this|then|former|latter|others?|else|more)\b", re.I)
 _THEN = re.compile(
     r"\b(that|the same) (year|time|day|night|month|week|place|country|town|city|man|woman|person|"
-    r"one|case|way)\b|\b(who|what|where) else\b|\b(between|of) the two\b|\b(of them|they) both\b",
+    r"one|case|way)\b|\b(is|was|are|were|about|after|before) (that|this)\W*$|"
+    r"\b(who|what|where) else\b|\b(between|of) the two\b|\b(of them|they) both\b",
     re.I,
 )
 _GOES_ON = re.compile(r"^\W*(and|but|or|also|what about|how about)\b", re.I)

@@ -47,12 +47,14 @@ class Question:
     """A question as evidence and answers are weighed against it.
 
     `vector` is float32 of length 1. `rarity` tells of a stem how rare it is in the library:
-    log((passages + 1) / (passages with the stem + 0.5)), never below 0.
+    log((passages + 1) / (passages with the stem + 0.5)), never below 0. `told` are the stems that a
+    follow-up has from the conversation before it: an article on them does not say them everywhere.
     """
 
     text: str
     vector: NDArray[np.float32]
     rarity: Callable[[str], float]
+    told: frozenset[str] = frozenset()
 
     @cached_property
     def overview(self) -> bool:

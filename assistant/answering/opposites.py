@@ -13,6 +13,8 @@ _NEGATION = re.compile(
     r"fail(?:s|ed|ure)?|lack(?:s|ed|ing)?|except|rather|instead|unlike|hardly|rarely)\b",
     re.IGNORECASE,
 )
+# "What do they grow instead of coffee?" asks for what they do grow.
+_CONTRAST = re.compile(r"\b(?:rather|instead|unlike)\b", re.IGNORECASE)
 _PAIRS = [
     tuple(set(side.split(",")) for side in pair.split("/"))
     for pair in re.findall(
@@ -51,7 +53,8 @@ def turned(question: str, text: str) -> int:
         for pair in _PAIRS
         for side, other in (pair, pair[::-1])
     )
-    return count + bool(_NEGATION.search(question) and not _NEGATION.search(text))
+    denied = _NEGATION.search(_CONTRAST.sub("", question))
+    return count + bool(denied and not _NEGATION.search(text))
 
 
 def _words(text: str) -> set[str]:

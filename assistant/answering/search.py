@@ -8,6 +8,7 @@ from datetime import date
 
 from assistant.answering import evidence as choosing
 from assistant.answering import overview, when
+from assistant.answering.words import stems
 from assistant.config import Settings
 from assistant.library.library import Library
 from assistant.records import EVERYTHING, Evidence, Hit, Scope
@@ -31,6 +32,11 @@ class Looked:
     evidence: tuple[Evidence, ...]
     strength: float
     seconds: float
+
+    def following(self, question: str, judged: str) -> Looked:
+        """The same for a question as a person put it, and as its answer is judged."""
+        told = stems(self.asked) - stems(question)
+        return replace(self, judged=judged, question=replace(self.question, told=frozenset(told)))
 
 
 def scope_of(question: str, given: Scope, today: date) -> Scope:

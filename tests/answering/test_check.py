@@ -163,3 +163,28 @@ def _support(question: str, text: str) -> float:
 
 def _held(question: str):  # type: ignore[no-untyped-def]
     return (_check(question, EVIDENCE)._held[2],)
+
+
+def test_a_number_of_something_else_is_no_answer() -> None:
+    check = _check("How many beekeepers lost their hives?", EVIDENCE)
+    assert not check(Written("12 beekeepers lost their hives.", (4,))).supported
+
+
+def test_what_a_follow_up_has_from_the_conversation_need_not_stand_in_the_sentence() -> None:
+    evidence = (EVIDENCE[1], replace(EVIDENCE[0], span=Span(900, 999)))
+    vector = np.zeros(384, dtype=np.float32)
+    alone = Question("What did the repairs of the cracks cost?", vector, rarity=lambda stem: 1.0)
+    following = replace(alone, told=frozenset({"crack"}))
+    answer = Written("The repairs of the cracks cost 31 million euros.", (2,))
+    one, other = Check(alone, evidence)(answer), Check(following, evidence)(answer)
+    assert one.marks == other.marks == (2,)
+    assert other.support > one.support
+
+
+def test_what_no_evidence_of_the_article_says_does_not_count_as_told() -> None:
+    question = Question(
+        "What did the repairs of the lighthouse cost?", np.zeros(384, dtype=np.float32), lambda _: 1
+    )
+    answer = Written("The repairs of the lighthouse cost 31 million euros.", (2,))
+    told = replace(question, told=frozenset({"light"}))
+    assert Check(told, EVIDENCE)(answer) == Check(question, EVIDENCE)(answer)

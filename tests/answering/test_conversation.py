@@ -17,6 +17,7 @@ from assistant.records import Turn
         "Who else was there?",
         "What does he say about Ukraine?",
         "Who else got the Nobel Prize that year?",
+        "How long after the Big Bang is that?",
     ],
 )
 def test_follow_ups_lean(question: str) -> None:

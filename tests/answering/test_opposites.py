@@ -30,6 +30,7 @@ def test_a_question_that_turns_the_sentence_round(question: str) -> None:
         "What did the first sleeper win back?",
         "Did it leave before or after the bridge opened?",
         "Which country is it from?",
+        "What was larger instead of the old train?",
     ],
 )
 def test_a_question_that_does_not(question: str) -> None:
