@@ -35,6 +35,8 @@ _POINTS_BACK = re.compile(
     r"\W*\w+(?: [^A-ZÀ-ÖØ-Þ\s]\S*)* (?:he|she|it|they|him|her|them|his|hers|its|their)\b"
 )
 _NAME = re.compile(r"(?<=\w )[A-ZÀ-ÖØ-Þ]\w")
+# "the power station": one that was spoken of a moment ago, where the answer spoke of one.
+_DEFINITE = re.compile(r"\bthe ([a-zß-öø-ÿ][\w’'-]*)")
 # Content words: a question with more of them names its subject itself. A pronoun among some of them
 # mostly points inside the question.
 _FEW_WITH_PRONOUN, _FEW = 2, 4
@@ -71,7 +73,7 @@ class Rewriter:
     def __call__(self, question: str, history: Sequence[Turn], stop: threading.Event) -> Understood:
         """The question as it can be understood by itself, at about two seconds. Raises Stopped."""
         messages = self.prompt.template.format_messages(
-            conversation=_told(history), question=question
+            conversation=_told(question, history), question=question
         )
         pieces = self.model.stream(
             messages, stop=["\n"], stop_event=stop, max_tokens=_TOKENS, context=self.prompt.name
@@ -79,7 +81,7 @@ class Rewriter:
         written = " ".join("".join(str(piece.content) for piece in pieces).split())
         # What leans and comes back as it was has not been understood.
         same = written == question
-        if same and not leans(question):
+        if same and not _leans_on(question, history):
             return Understood(question, question)
         if not same and _is_usable(written, question):
             return Understood(written, written)
@@ -92,7 +94,7 @@ def needs_rewriting(
     """Whether a question is hardly understood without what was said before."""
     if not history:
         return False
-    return leans(question) or (_may_lean(question) and strength(question) < _CLEAR)
+    return _leans_on(question, history) or (_may_lean(question) and strength(question) < _CLEAR)
 
 
 def leans(question: str) -> bool:
@@ -110,13 +112,27 @@ def leans(question: str) -> bool:
     return bool(_SOMEBODY.search(question) or (not named and _MATTER.search(question)))
 
 
+def _leans_on(question: str, history: Sequence[Turn]) -> bool:
+    return leans(question) or _goes_on_with(question, history[-1].answer)
+
+
 def _may_lean(question: str) -> bool:
     return len(content_stems(question)) <= _FEW_WITHOUT_NAME and not _NAME.search(question)
 
 
-def _told(history: Sequence[Turn]) -> str:
+def _goes_on_with(question: str, answer: str) -> bool:
+    """Whether a question that names nobody speaks of "the" thing that the last answer spoke of."""
+    if len(content_stems(question)) > _FEW or _NAME.search(question):
+        return False
+    things = content_stems(" ".join(_DEFINITE.findall(question)))
+    return not answer.startswith(NOT_FOUND) and not stems(answer).isdisjoint(things)
+
+
+def _told(question: str, history: Sequence[Turn]) -> str:
     lines = []
-    for turn in history[-_TURNS:]:
+    # "Since when?" is asked of the last answer.
+    turns = _TURNS if len(content_stems(question)) > 1 else 1
+    for turn in history[-turns:]:
         lines.append(f"Question: {turn.question}")
         if not turn.answer.startswith(NOT_FOUND):
             answer = re.sub(r"\s*\[\d+\]", "", turn.answer)[:_LONGEST_ANSWER]
@@ -126,13 +142,14 @@ def _told(history: Sequence[Turn]) -> str:
 
 def _is_usable(written: str, question: str) -> bool:
     """A question, not an answer, that has kept the numbers and half the words of the one it came
-    from: a small model at times repeats an earlier one.
+    from: a small model at times repeats an earlier one, or the whole conversation.
     """
     numbers = set(re.findall(r"\d+", question))
     own = set(content_stems(question))
     without = _FORWARD.sub("", written)
     return (
         written.endswith("?")
+        and written.count("?") <= max(1, question.count("?"))
         and not leans(without)
         and not _POINTS_BACK.match(without)
         and len(written) <= len(question) + _MUCH_LONGER

@@ -1,6 +1,10 @@
-import pytest
+import threading
 
-from assistant.answering.conversation import leans, needs_rewriting
+import pytest
+from fake_chat import FakeChat
+
+from assistant import config, prompts
+from assistant.answering.conversation import Rewriter, Understood, leans, needs_rewriting
 from assistant.records import Turn
 
 
@@ -51,3 +55,48 @@ def test_a_short_question_leans_where_the_articles_say_little_of_it(question: st
     assert needs_rewriting(question, BEFORE, lambda text: 1.0)
     assert not needs_rewriting(question, BEFORE, lambda text: 1.6)
     assert not needs_rewriting(question, (), lambda text: 0.0)
+
+
+LAGOON = Turn("How did the lagoon come about?", "It is the outflow of the power station.")
+
+
+def test_what_the_last_answer_spoke_of_is_that_one() -> None:
+    """Also where the articles speak as clearly of another."""
+
+    def clear(text: str) -> float:
+        return 2.0
+
+    assert needs_rewriting("When was the power station built?", [LAGOON], clear)
+    assert not needs_rewriting("When was the power station at Orlo built?", [LAGOON], clear)
+    assert not needs_rewriting("When was the harbour bridge built?", [LAGOON], clear)
+    unanswered = Turn("Is there a station?", "The articles do not answer this.")
+    assert not needs_rewriting("When was the power station built?", [unanswered], clear)
+
+
+def rewriting(question: str, written: str, *before: Turn) -> tuple[Understood, str]:
+    """What becomes of a question that the model writes anew so, and what the model was told."""
+    chat = FakeChat(replies=[written])
+    rewriter = Rewriter(chat, prompts.rewrite(config.resource("prompts")))
+    found = rewriter(question, before, threading.Event())
+    return found, str(chat.prompts[0][-1].content)
+
+
+def test_the_thing_that_comes_back_unexplained_is_sought_with_the_question_before() -> None:
+    same = "When was the power station built?"
+    found, _ = rewriting(same, same, LAGOON)
+    assert found == Understood(f"{LAGOON.question} {same}", same)
+
+
+def test_the_whole_conversation_is_no_question() -> None:
+    before = (Turn("Who doubted the dance?", "Nobody."), Turn("What did he say instead?", "That."))
+    all_of_it = "Who doubted the dance? What did he say instead? How was it tested in 1989?"
+    found, _ = rewriting("How was it tested in 1989?", all_of_it, *before)
+    assert found.asked == "Who doubted the dance? How was it tested in 1989?"
+    assert found.judged == "How was it tested in 1989?"
+
+
+def test_one_word_is_asked_of_the_last_answer() -> None:
+    before = (Turn("How long is the tunnel?", "Ten miles."), Turn("Who digs it?", "Orlo does."))
+    written = "Since when does Orlo dig it for the railway of Varn?"
+    assert "Ten miles" not in rewriting("Since when?", written, *before)[1]
+    assert "Ten miles" in rewriting("And how many people work in it?", written, *before)[1]

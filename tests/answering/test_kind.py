@@ -45,6 +45,7 @@ def test_an_answer_of_another_kind(question: str, answer: str, cited: str) -> No
         ("When was the mill built?", "It was built after the flood.", ""),
         ("Who found the boat?", "Two fishermen found the boat.", ""),
         ("Which television cook liked it?", "The television cook Ada Falk liked it.", ""),
+        ("Which television cook liked it?", "A television cook named Ada Falk liked it.", ""),
         # each sentence may answer another of two questions
         ("Who built it? When was it built?", "It was built in 1730.", ""),
         ("Wie viele Dachse gibt es?", "Es gibt Dachse.", ""),
