@@ -130,8 +130,9 @@ def _goes_on_with(question: str, answer: str) -> bool:
 
 def _told(question: str, history: Sequence[Turn]) -> str:
     lines = []
-    # "Since when?" is asked of the last answer.
-    turns = _TURNS if len(content_stems(question)) > 1 else 1
+    # "Since when?" is asked of the last answer; "it" may be of the one before.
+    bare = len(content_stems(question)) <= 1 and not _SOMEBODY.search(question)
+    turns = 1 if bare else _TURNS
     for turn in history[-turns:]:
         lines.append(f"Question: {turn.question}")
         if not turn.answer.startswith(NOT_FOUND):

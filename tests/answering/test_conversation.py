@@ -100,3 +100,4 @@ def test_one_word_is_asked_of_the_last_answer() -> None:
     written = "Since when does Orlo dig it for the railway of Varn?"
     assert "Ten miles" not in rewriting("Since when?", written, *before)[1]
     assert "Ten miles" in rewriting("And how many people work in it?", written, *before)[1]
+    assert "Ten miles" in rewriting("How much does it cost?", written, *before)[1]
