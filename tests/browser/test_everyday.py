@@ -110,6 +110,22 @@ def test_looking_in_a_tag_and_a_time(hand: Hand, app: FakeApp) -> None:
     assert app.scopes[-1].tags == ("Farming",) and app.scopes[-1].since
 
 
+def test_what_is_chosen_at_once_holds_together(hand: Hand) -> None:
+    """Two answers at the same time could be shown in either order, so there is one at a time."""
+    page, held, told = hand.page, list[Route](), list[str]()
+    hand.to_the_rail()
+    hand.click(page.get_by_role("button", name="Choose…"))
+    page.on("request", lambda each: told.append(each.post_data or ""))
+    page.route("**/queue/data*", lambda route: held.append(route))
+    hand.click(page.locator("#scope").get_by_role("button", name="Farming"))
+    page.get_by_label("From", exact=True).first.fill("2026-01-01")
+    page.wait_for_timeout(300)
+    assert len([each for each in told if "Farming" in each]) == 1
+    page.unroute("**/queue/data*")  # lets what is held go on
+    expect(page.locator("#limits")).to_contain_text("since 1 January 2026")
+    expect(page.locator("#limits")).to_contain_text("Farming")
+
+
 def test_a_list_that_comes_late_does_not_stay(hand: Hand) -> None:
     """The page learns only after what was found of what stood there before."""
     page, held = hand.page, list[tuple[Route, APIResponse]]()

@@ -89,22 +89,38 @@ const assistantRail = (() => {
   // --- What is looked in: the row at the composer holds it, as the server has said it. What was
   // wished a moment ago may not stand there yet, and the next wish adds to it.
 
+  // Of two answers that come at once Gradio's client may show the older one last, so a wish is told
+  // when the one told before it stands there.
+
   const PATIENCE = 3000; // milliseconds
   let wish = null;
+  let told = null; // {before: what stood there when it was told, until}
   let telling = 0;
-  const shown = () => ({ ...NOTHING, ...JSON.parse(find("#limits .limits")?.dataset.scope ?? "{}") });
+  const text = () => find("#limits .limits")?.dataset.scope ?? "{}";
+  const shown = () => ({ ...NOTHING, ...JSON.parse(text()) });
   const held = () => wish?.conversation === assistantChat.here() && Date.now() < wish?.until ? wish.scope : shown();
   const same = (a, b) => JSON.stringify(a) === JSON.stringify({ ...NOTHING, ...b });
 
   function limit(scope) {
-    const conversation = assistantChat.here();
-    wish = { conversation, scope: { ...NOTHING, ...scope }, until: Date.now() + PATIENCE };
-    clearTimeout(telling); // of two wishes at once the second holds both, and must not come first
-    telling = setTimeout(() => send("limit", { conversation, scope }));
+    wish = { conversation: assistantChat.here(), scope: { ...NOTHING, ...scope }, until: Date.now() + PATIENCE };
+    tell();
+  }
+
+  function tell() {
+    clearTimeout(telling); // of two wishes at once the second holds both
+    telling = setTimeout(() => {
+      const { conversation, scope } = wish ?? {};
+      if (!wish || conversation !== assistantChat.here()) return;
+      told = same(shown(), scope) ? null : { before: text(), until: Date.now() + PATIENCE };
+      send("limit", { conversation, scope });
+    }, told ? Math.max(0, told.until - Date.now()) : 0);
   }
 
   function limited() {
+    const answered = told && text() !== told.before;
+    if (answered) told = null;
     if (wish && same(shown(), wish.scope)) wish = null;
+    else if (answered) tell();
     markScope();
   }
 
