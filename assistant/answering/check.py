@@ -32,7 +32,7 @@ from assistant.answering.kind import differs
 from assistant.answering.numbers import numbers, numbers_stated
 from assistant.answering.opposites import turned
 from assistant.answering.parse import Written
-from assistant.answering.words import content_stems, stems
+from assistant.answering.words import NAME, content_stems, stems
 from assistant.records import Evidence
 
 # Of words and vectors alone no less is enough; a second look can still speak for a sentence with
@@ -53,7 +53,6 @@ _GAP = 3  # characters between two neighbouring sentences
 _YES_OR_NO = re.compile(
     r"^\W*(is|are|was|were|do|does|did|can|could|has|have|had|will|would|should)\b|\bor\b", re.I
 )
-_NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w’'-]*")
 
 
 @dataclass(frozen=True)
@@ -183,7 +182,7 @@ def facts_of(text: str, evidence: Sequence[Evidence]) -> frozenset[str]:
     """The numbers and names of a sentence, as stems and plain digits."""
     first = re.match(r"\W*(\w[\w’'-]*)", text)
     names = set()
-    for match in _NAME.finditer(text):
+    for match in NAME.finditer(text):
         opens = first is not None and match.start() == first.start(1)
         if opens and not _is_name(match[0], evidence):
             continue

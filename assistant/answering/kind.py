@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.answering.numbers import numbers
-from assistant.answering.words import content_stems, stems
+from assistant.answering.words import NAME, content_stems, stems
 
 _HOW_MANY = re.compile(r"\bhow many\b(?: more| other| of)?((?: [\w'’-]+){1,3})", re.I)
 _WHEN = re.compile(
@@ -25,7 +25,6 @@ _WHO = re.compile(r"^\W*(?:who|whose|whom)\b", re.I)
 
 # An indefinite article before what a question wants to be named: "a television cook".
 _NAMED = re.compile(r"\b(?:which|what) (\w+ \w+)", re.I)
-_NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w’'-]*")
 
 _SOME = (
     r"dozens?|hundreds?|thousands?|[mb]illions?|half|halves|quarters?|thirds?|both|all|none|no|"
@@ -86,7 +85,7 @@ def differs(question: str, answer: str, cited: str) -> bool:
     if named is None or not re.search(rf"\b(?:an?|some) {named[1]}\b", answer, re.I):
         return False
     # "An earlier market called the Butcher Market" does name it; "on Sunday" does not.
-    names = " ".join(name for name in _NAME.findall(answer) if not _TIME.search(name))
+    names = " ".join(name for name in NAME.findall(answer) if not _TIME.search(name))
     return stems(question).issuperset(content_stems(names))
 
 

@@ -24,6 +24,7 @@ STOP_WORDS = frozenset(
 )
 
 _WORD = re.compile(r"\w+(?:[’'´-]\w+)*", re.UNICODE)
+NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w’'-]*")  # or whatever else begins with a capital
 _STEM = 5  # letters; crude, but the same in every language that inflects at the end
 
 
