@@ -32,7 +32,7 @@ from assistant.answering.kind import differs
 from assistant.answering.numbers import numbers, numbers_stated
 from assistant.answering.opposites import turned
 from assistant.answering.parse import Written
-from assistant.answering.words import NAME, content_stems, stems
+from assistant.answering.words import NAME, content_stems, stems, unaccented
 from assistant.records import Evidence
 
 # Of words and vectors alone no less is enough; a second look can still speak for a sentence with
@@ -180,9 +180,10 @@ def says_nothing(question: str, text: str) -> bool:
 
 def facts_of(text: str, evidence: Sequence[Evidence]) -> frozenset[str]:
     """The numbers and names of a sentence, as stems and plain digits."""
-    first = re.match(r"\W*(\w[\w’'-]*)", text)
+    plain = unaccented(text)  # an accent written by itself would part a word in two
+    first = re.match(r"\W*(\w[\w’'-]*)", plain)
     names = set()
-    for match in NAME.finditer(text):
+    for match in NAME.finditer(plain):
         opens = first is not None and match.start() == first.start(1)
         if opens and not _is_name(match[0], evidence):
             continue
@@ -193,7 +194,7 @@ def facts_of(text: str, evidence: Sequence[Evidence]) -> frozenset[str]:
 def _is_name(word: str, evidence: Sequence[Evidence]) -> bool:
     """Whether a word that opens a sentence is a name: the evidence writes it large elsewhere."""
     inside = re.compile(rf"(?<=[\w,;’”\")] ){re.escape(word)}\b")
-    return any(inside.search(item.text) for item in evidence)
+    return any(inside.search(unaccented(item.text)) for item in evidence)
 
 
 def facts_in(item: Evidence) -> set[str]:

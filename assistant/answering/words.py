@@ -47,6 +47,10 @@ def stems(text: str) -> set[str]:
     return {stem(part) for word in words(text) for part in re.split(r"[’'´-]", word) if part}
 
 
-def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+def unaccented(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def _plain(text: str) -> str:
+    return unaccented(text).casefold()

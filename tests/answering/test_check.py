@@ -50,6 +50,8 @@ def test_a_name_in_several_parts_counts(name: str) -> None:
 
 @given(st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs", "Mn"]), max_size=60))
 @example("In 1,204,000 of 3.5 cases the O’Neill–D'Arcy twenty-one Jean-Luc’s ALLES’")
+@example("0\u0300B")
+@example("\U0001d539")
 def test_a_text_states_its_own_facts(text: str) -> None:
     item = replace(EVIDENCE[4], text=f"So {text}")
     assert facts_of(item.text, (item,)) <= facts_in(item)
