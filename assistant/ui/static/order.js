@@ -2,12 +2,12 @@
 // soon as it knows the event's name, which is the answer to the request that started it. Two such
 // requests, or their answers, can overtake each other: an older wish would be the last to be
 // fulfilled, and an older list be written over a newer one. So each is sent when the one before it
-// is answered.
+// is answered. On a machine that is busy answering that can take many seconds.
 "use strict";
 
 (() => {
   const STARTS = /\/queue\/join(\?|$)/;
-  const PATIENCE = 5000; // milliseconds that a lost answer can hold up the next request
+  const PATIENCE = 30000; // milliseconds that a lost answer can hold up the next request
   const ask = window.fetch;
   let before = Promise.resolve();
 
