@@ -1,4 +1,4 @@
-"""Finds where another article states something else than the answer does.
+"""Finds where another article, or a sentence of the answer itself, states something else.
 
 A small model asked with both articles before it picks one. So where an article that is not cited
 speaks of the question as clearly as the one that is, but with other numbers or names, the model is
@@ -7,14 +7,15 @@ asked again with that article alone, and if it has another answer both are given
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answering.check import Checked, facts_beyond, facts_in, facts_of
 from assistant.answering.evidence import Question, heading
 from assistant.answering.part import Part, part_of
-from assistant.answering.words import stems
+from assistant.answering.second_look import with_what_it_leans_on
+from assistant.answering.words import content_stems, stems
 from assistant.records import Evidence
 
 # As clearly: at most so much less likeness to the question, and less of its words.
@@ -73,6 +74,61 @@ def both(
     ]
     told.sort(key=lambda pair: pair[0].published or date.min, reverse=True)
     return [replace(s, text=f"{heading(article)}: {s.text}") for article, s in told]
+
+
+def without_others(sentences: Sequence[Checked], evidence: Sequence[Evidence]) -> list[Checked]:
+    """The sentences, unsupported those that tell of one thing what is said of another.
+
+    After "The Svartsengi power station was built in 1976" that is "The power station was built in
+    1969", where what it cites names another station: in its short form it reads as the same one.
+    """
+    by_number = {item.number: item for item in evidence}
+    told = [_Told.of(sentence, by_number, evidence) for sentence in sentences]
+    return [
+        replace(one.sentence, marks=(), supported=False, moved=False)
+        if any(other.is_mistaken_for(one) for other in told)
+        else one.sentence
+        for one in told
+    ]
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A sentence of an answer: its words and numbers, its names, and all that it cites holds."""
+
+    sentence: Checked
+    words: frozenset[str]
+    numbers: frozenset[str]
+    names: frozenset[str]
+    held: frozenset[str]
+
+    @classmethod
+    def of(
+        cls, sentence: Checked, by_number: Mapping[int, Evidence], evidence: Sequence[Evidence]
+    ) -> _Told:
+        facts = facts_of(sentence.text, evidence)
+        numbers = frozenset(fact for fact in facts if fact[0].isdigit())
+        cited = (n for mark in sentence.marks for n in with_what_it_leans_on(mark, by_number))
+        return cls(
+            sentence,
+            frozenset(content_stems(sentence.text)) - numbers,
+            numbers,
+            facts - numbers,
+            frozenset[str]().union(*(facts_in(by_number[number]) for number in cited)),
+        )
+
+    def is_mistaken_for(self, other: _Told) -> bool:
+        """Whether the other says in fewer words another number of what its source does not name."""
+        return bool(
+            self.sentence.supported
+            and other.sentence.supported
+            and self.numbers
+            and other.numbers
+            and other.words < self.words
+            and self.names - other.names
+            and not self.numbers & other.numbers
+            and not self.names & other.held
+        )
 
 
 def _stated(

@@ -134,6 +134,7 @@ class Writer:
         sentences = [check(each) for each in written]
         if several:
             return overview.completed(looked.question, sentences, evidence)
+        sentences = disagreement.without_others(sentences, evidence)
         if self.verdict is None:
             return sentences
         floor = self.settings.support_below + more
