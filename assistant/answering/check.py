@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.answering.evidence import Question, heading
@@ -69,6 +69,10 @@ class Checked:
     support: float
     moved: bool = False
     tried: tuple[int, ...] = ()
+
+    def unsupported(self) -> Checked:
+        """The sentence when nothing that it cites is held to support it."""
+        return replace(self, marks=(), supported=False, moved=False)
 
 
 class Check:

@@ -83,17 +83,13 @@ def without_others(sentences: Sequence[Checked], evidence: Sequence[Evidence]) -
     1969", where what it cites names another station: in its short form it reads as the same one.
     """
     by_number = {item.number: item for item in evidence}
-    told = [_Told.of(sentence, by_number, evidence) for sentence in sentences]
-    return [
-        replace(one.sentence, marks=(), supported=False, moved=False)
-        if any(other.is_mistaken_for(one) for other in told)
-        else one.sentence
-        for one in told
-    ]
+    stated = [_Statement.of(each, by_number, evidence) for each in sentences if each.supported]
+    mistaken = [one.sentence for one in stated if any(one.reads_as(other) for other in stated)]
+    return [each.unsupported() if each in mistaken else each for each in sentences]
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Statement:
     """A sentence of an answer: its words and numbers, its names, and all that it cites holds."""
 
     sentence: Checked
@@ -105,7 +101,7 @@ class _Told:
     @classmethod
     def of(
         cls, sentence: Checked, by_number: Mapping[int, Evidence], evidence: Sequence[Evidence]
-    ) -> _Told:
+    ) -> _Statement:
         facts = facts_of(sentence.text, evidence)
         numbers = frozenset(fact for fact in facts if fact[0].isdigit())
         cited = (n for mark in sentence.marks for n in with_what_it_leans_on(mark, by_number))
@@ -117,17 +113,15 @@ class _Told:
             frozenset[str]().union(*(facts_in(by_number[number]) for number in cited)),
         )
 
-    def is_mistaken_for(self, other: _Told) -> bool:
-        """Whether the other says in fewer words another number of what its source does not name."""
+    def reads_as(self, other: _Statement) -> bool:
+        """Whether it says in fewer words another number of what only the other names."""
         return bool(
-            self.sentence.supported
-            and other.sentence.supported
-            and self.numbers
+            self.numbers
             and other.numbers
-            and other.words < self.words
-            and self.names - other.names
+            and self.words < other.words
+            and other.names - self.names
             and not self.numbers & other.numbers
-            and not self.names & other.held
+            and not other.names & self.held
         )
 
 

@@ -78,7 +78,7 @@ def look_again(
                 sure = verdict(passage, question, sentence.text, stop)
                 sentence = replace(sentence, support=sentence.support + _WEIGHT * sure)
             if sentence.support < floor:
-                sentence = replace(sentence, marks=(), supported=False, moved=False)
+                sentence = sentence.unsupported()
         looked.append(sentence)
     return looked
 
