@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answering.check import Checked, facts_beyond, facts_in, facts_of
+from assistant.answering.days import MONTHS, WEEKDAYS
 from assistant.answering.evidence import Question, heading
 from assistant.answering.part import Part, part_of
 from assistant.answering.second_look import with_what_it_leans_on
@@ -22,6 +23,8 @@ from assistant.records import Evidence
 _LESS_LIKE, _LESS_SHARED = 0.12, 0.1
 # A question that shares fewer of its words with the article is another article's.
 _SHARED = 0.6
+# Written large like names, but they name nothing that a number is stated of.
+_CALENDAR = stems(" ".join([*MONTHS, *WEEKDAYS]))
 
 
 def rival(
@@ -109,7 +112,7 @@ class _Statement:
             sentence,
             frozenset(content_stems(sentence.text)) - numbers,
             numbers,
-            facts - numbers,
+            facts - numbers - _CALENDAR,
             frozenset[str]().union(*(facts_in(by_number[number]) for number in cited)),
         )
 

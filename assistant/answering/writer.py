@@ -134,11 +134,11 @@ class Writer:
         sentences = [check(each) for each in written]
         if several:
             return overview.completed(looked.question, sentences, evidence)
-        sentences = disagreement.without_others(sentences, evidence)
         if self.verdict is None:
-            return sentences
+            return disagreement.without_others(sentences, evidence)
         floor = self.settings.support_below + more
         seen = look_again(looked.judged, sentences, evidence, self.verdict, floor, stop)
+        seen = disagreement.without_others(seen, evidence)
         if looked.judged == looked.asked:
             return seen
         # What answers the earlier question only is not told again.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +47,14 @@ def test_another_number_of_what_is_named_stays() -> None:
     assert _told(NAMED, homes) == [True, True]
     same = Checked("The power station was built in 1976.", (2,), True, 1.7)
     assert _told(NAMED, same) == [True, True]
+
+
+def test_a_month_is_no_name() -> None:
+    closed = ["The bridge was closed in October 2019.", "In 2021 the bridge was closed again."]
+    evidence = [replace(EVIDENCE[n], text=text) for n, text in enumerate(closed)]
+    one = Checked("The bridge was closed in October 2019.", (1,), True, 1.7)
+    other = Checked("The bridge was closed in 2021.", (2,), True, 1.7)
+    assert without_others([one, other], evidence) == [one, other]
 
 
 def test_what_a_sentence_points_back_to_is_named_in_it() -> None:
