@@ -6,6 +6,7 @@ The tests of the single rooms look closer, on one screen.
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from fake_app import CALL, FROST, FakeApp
 from hand import Hand
 from playwright.sync_api import APIResponse, Locator, Route, expect
 from visitor import CALL_QUESTION, FROST_QUESTION, HOCKEY_QUESTION, WIDTHS, comes_true
+
+from assistant.records import Scope
 
 
 @pytest.fixture(params=WIDTHS)
@@ -110,18 +113,27 @@ def test_looking_in_a_tag_and_a_time(hand: Hand, app: FakeApp) -> None:
     assert app.scopes[-1].tags == ("Farming",) and app.scopes[-1].since
 
 
-def test_what_is_chosen_at_once_holds_together(hand: Hand) -> None:
+def test_what_is_chosen_at_once_holds_together(
+    hand: Hand, app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two answers at the same time could be shown in either order, so there is one at a time."""
-    page, held, told = hand.page, list[Route](), list[str]()
+    page, told, go_on = hand.page, list[str](), threading.Event()
+    conversations = app.library.conversations
+    limit = conversations.limit
+
+    def held(reader: str, conversation: str, scope: Scope) -> None:
+        go_on.wait(30)
+        limit(reader, conversation, scope)
+
+    monkeypatch.setattr(conversations, "limit", held)
     hand.to_the_rail()
     hand.click(page.get_by_role("button", name="Choose…"))
     page.on("request", lambda each: told.append(each.post_data or ""))
-    page.route("**/queue/data*", lambda route: held.append(route))
     hand.click(page.locator("#scope").get_by_role("button", name="Farming"))
     page.get_by_label("From", exact=True).first.fill("2026-01-01")
     page.wait_for_timeout(300)
     assert len([each for each in told if "Farming" in each]) == 1
-    page.unroute("**/queue/data*")  # lets what is held go on
+    go_on.set()
     expect(page.locator("#limits")).to_contain_text("since 1 January 2026")
     expect(page.locator("#limits")).to_contain_text("Farming")
 
