@@ -35,8 +35,13 @@ _POINTS_BACK = re.compile(
     r"\W*\w+(?: [^A-ZÀ-ÖØ-Þ\s]\S*)* (?:he|she|it|they|him|her|them|his|hers|its|their)\b"
 )
 _NAME = re.compile(r"(?<=\w )[A-ZÀ-ÖØ-Þ]\w")
-# "the power station": one that was spoken of a moment ago, where the answer spoke of one.
-_DEFINITE = re.compile(r"\bthe ([a-zß-öø-ÿ][\w’'-]*)")
+# "the power station": one that was spoken of a moment ago, where the answer spoke of one. Of "the
+# world" there is one only, and "the first engine" is one of all engines.
+_DEFINITE = re.compile(
+    r"\bthe (?!(?:first|last|next|most|least|same|only|best|worst|world|earth|sun|moon|sea|year|"
+    r"(?:larg|small|bigg|old|young|tall|high|low|long|short|great|fast|slow|earli|lat|new|near|"
+    r"strong|deep|rich)est)\b)([a-zß-öø-ÿ][\w’'-]*)"
+)
 # Content words: a question with more of them names its subject itself. A pronoun among some of them
 # mostly points inside the question.
 _FEW_WITH_PRONOUN, _FEW = 2, 4

@@ -98,8 +98,8 @@ class Writer:
         """
         tried = {mark for sentence in sentences for mark in sentence.tried}
         rest = part_of(looked.evidence, lambda item: item.number not in tried)
-        if not rest.evidence:
-            return []
+        if not tried or not rest.evidence:
+            return []  # of the same evidence the model would write the same
         raw = "".join(self.words(looked, rest.evidence, stop))
         again = self._supported(raw, looked, rest.evidence, stop, more=_SECOND_TRY)
         return rest.numbered_back(again) if holds(again) else []

@@ -73,6 +73,14 @@ def test_what_the_last_answer_spoke_of_is_that_one() -> None:
     assert not needs_rewriting("When was the power station built?", [unanswered], clear)
 
 
+@pytest.mark.parametrize(
+    "question", ["Who made the first lamp?", "Which is the oldest lamp?", "How old is the world?"]
+)
+def test_what_there_is_one_of_anyway_is_not_that_one(question: str) -> None:
+    lamp = Turn("What did Orlo make?", "It made the first lamp in the world, and the oldest.")
+    assert not needs_rewriting(question, [lamp], lambda text: 2.0)
+
+
 def rewriting(question: str, written: str, *before: Turn) -> tuple[Understood, str]:
     """What becomes of a question that the model writes anew so, and what the model was told."""
     chat = FakeChat(replies=[written])
