@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from langchain_core.embeddings import Embeddings
@@ -12,6 +13,7 @@ from langchain_core.embeddings import Embeddings
 from assistant import adding, assets, config, prompts
 from assistant.adding import AddResult
 from assistant.answering.answer import Answerer
+from assistant.answering.asked_of import ModelLikelihood
 from assistant.answering.queue import Queue
 from assistant.answering.search import Looked, look
 from assistant.answering.second_look import ModelVerdict
@@ -41,12 +43,10 @@ class App:
         settings: Settings,
         library: Library,
         wording: Prompts,
-        second_look: prompts.Prompt,
     ) -> None:
         self.settings = settings
         self.library = library
         self._wording = wording
-        self._second_look = second_look
         self._answerer: Answerer | None = None
         self._chat: LocalChat | RemoteChat | None = None
         self._wiring = threading.Lock()
@@ -170,11 +170,12 @@ class App:
         stop = stop or threading.Event()
         self.library.search("article", 1, 1)  # loads the embedder, and opens the index
         answerer = self._wired()
-        chat, look = self._chat, self._second_look
+        chat, wording = self._chat, self._wording
         if chat is not None and not isinstance(chat, RemoteChat):
-            self._in_turn(answerer, stop, lambda: chat.read(self._wording.answer.head))
-            if answerer.verdict is not None:
-                self._in_turn(answerer, stop, lambda: chat.read(look.head, context=look.name))
+            self._in_turn(answerer, stop, lambda: chat.read(wording.answer.head))
+            for each in self._doubts():
+                read = partial(chat.read, each.head, context=each.name)
+                self._in_turn(answerer, stop, read)
             if not self.waiting:
                 self._in_turn(answerer, stop, lambda: self._calibrate(chat, stop))
 
@@ -234,18 +235,26 @@ class App:
                 self._chat = chat
                 # A server shows nobody how fast it reads, and keeps what it has read as it likes.
                 local = None if isinstance(chat, RemoteChat) else chat
+                wanted = self.settings.second_look
+                look, asked = self._wording.second_look, self._wording.asked_of
                 self._answerer = Answerer(
                     self.library,
                     chat,
                     self.settings.llm,
                     self._wording,
                     self.settings,
-                    ModelVerdict(chat, self._second_look) if self.settings.second_look else None,
+                    ModelVerdict(chat, look) if look and wanted else None,
+                    ModelLikelihood(local, asked) if local and asked and wanted else None,
                     lambda: local.reading_speed if local else 0.0,
                     self._queue,
                     local.read if local else None,
                 )
             return self._answerer
+
+    def _doubts(self) -> list[prompts.Prompt]:
+        """The prompts for what is in doubt, where the settings want it looked at again."""
+        found = [self._wording.second_look, self._wording.asked_of]
+        return [each for each in found if each and self.settings.second_look]
 
 
 def open_app(settings: Settings) -> App:
@@ -255,11 +264,17 @@ def open_app(settings: Settings) -> App:
     """
     _keep_private()
     folder = config.resource("prompts")
-    wording = Prompts(prompts.answer(folder), prompts.overview(folder), prompts.rewrite(folder))
+    wording = Prompts(
+        prompts.answer(folder),
+        prompts.overview(folder),
+        prompts.rewrite(folder),
+        prompts.second_look(folder),
+        prompts.asked_of(folder),
+    )
     library = open_library(
         settings.store, *_embedder(settings), _vectors(settings), settings.catalog_url
     )
-    return App(settings, library, wording, prompts.second_look(folder))
+    return App(settings, library, wording)
 
 
 def _keep_private() -> None:

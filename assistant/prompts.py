@@ -68,6 +68,14 @@ def second_look(folder: Path) -> Prompt:
     return _load(folder / "second_look.toml", {"passage", "question", "answer"}, ("yes", "no"))
 
 
+def asked_of(folder: Path) -> Prompt:
+    """The prompt for a question that a `passage` answers.
+
+    Raises SettingsError naming what is wrong with the file.
+    """
+    return _load(folder / "asked_of.toml", {"passage"}, ())
+
+
 def _load(path: Path, placeholders: set[str], words: tuple[str, ...]) -> Prompt:
     try:
         values = tomllib.loads(path.read_text("utf-8"))

@@ -119,7 +119,7 @@ def _serve(kind: str) -> None:
         list(opened.add([config.resource("seeds") / "articles"]))
         app = opened
         if kind == "streaming":
-            app = Streamer(settings, opened.library, opened._wording, opened._second_look)
+            app = Streamer(settings, opened.library, opened._wording)
         opened.library.search("warm", 1, 1)
         app.warm()
         create_server(app, 0, lambda url: print(url, flush=True)).run()

@@ -14,6 +14,7 @@ BOTH = [
     (prompts.overview, {"evidence": "[1] {x}", "question": "Why {y}?"}),
     (prompts.rewrite, {"conversation": "Question: {x}", "question": "Why {y}?"}),
     (prompts.second_look, {"passage": "{p}", "question": "Why {y}?", "answer": "So."}),
+    (prompts.asked_of, {"passage": "{p}"}),
 ]
 
 

@@ -15,6 +15,7 @@ from langchain_core.messages import BaseMessage
 
 from assistant.answering import evidence as choosing
 from assistant.answering.ahead import Ahead
+from assistant.answering.asked_of import Likelihood
 from assistant.answering.check import Checked
 from assistant.answering.conversation import Rewriter, Understood, needs_rewriting
 from assistant.answering.outcome import Report, answered, refused
@@ -52,6 +53,7 @@ class Answerer:
     prompts: Prompts
     settings: Settings
     verdict: Verdict | None = None
+    likelihood: Likelihood | None = None
     speed: Callable[[], float] = lambda: 0.0  # tokens that the model reads a second, 0: unknown
     queue: Queue = field(default_factory=Queue)
     read: Read | None = None
@@ -171,7 +173,7 @@ class Answerer:
             raise Stopped
 
     def _writer(self) -> Writer:
-        return Writer(self.model, self.prompts, self.settings, self.verdict)
+        return Writer(self.model, self.prompts, self.settings, self.verdict, self.likelihood)
 
     def _report(self, seconds: Seconds, sentences: Sequence[Checked] = ()) -> Report:
         support = max((sentence.support for sentence in sentences), default=None)

@@ -57,14 +57,13 @@ def both(
     question: Question,
     evidence: Sequence[Evidence],
     sentences: Sequence[Checked],
-    found: Part,
     others: Sequence[Checked],
 ) -> list[Checked] | None:
     """Both answers, each sentence under its article's title and date, newest first.
 
     None where the second says nothing supported or nothing else.
     """
-    theirs = [sentence for sentence in found.numbered_back(others) if sentence.supported]
+    theirs = [sentence for sentence in others if sentence.supported]
     ours = [sentence for sentence in sentences if sentence.supported]
     one, other = _stated(question, ours, evidence), _stated(question, theirs, evidence)
     if not theirs or not other or one & other:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from assistant.answering.check import Check, Checked
 from assistant.answering.evidence import Question
 from assistant.answering.parse import Written
-from assistant.answering.second_look import Verdict, look_again, with_what_it_leans_on
+from assistant.answering.second_look import Verdict, held, look_again, with_what_it_leans_on
 from assistant.records import Evidence
 
 # Asked of it beyond the threshold of the settings: a sentence always holds its own words, so the
@@ -18,22 +18,27 @@ from assistant.records import Evidence
 _MORE = 0.35
 
 
+def nearest(evidence: Sequence[Evidence]) -> tuple[int, ...]:
+    """The number of the sentence nearest to the question, after that of the one it leans on."""
+    found = max(evidence, key=lambda item: item.similarity)
+    return with_what_it_leans_on(found.number, {item.number: item for item in evidence})
+
+
 def quoted(
     question: Question,
     evidence: Sequence[Evidence],
+    marks: tuple[int, ...],
     verdict: Verdict,
     floor: float,
     stop: threading.Event,
 ) -> list[Checked]:
-    """The sentence nearest to the question in quotation marks, where the model holds that it
-    states the answer; else none. Raises Stopped.
+    """The sentences of these numbers in quotation marks, where the model holds that they state the
+    answer; else none. Raises Stopped.
     """
-    if not evidence:
-        return []
-    nearest = max(evidence, key=lambda item: item.similarity)
     by_number = {item.number: item for item in evidence}
-    marks = with_what_it_leans_on(nearest.number, by_number)
     text = " ".join(" ".join(by_number[mark].text.split()) for mark in marks)
     sentence = Check(question, evidence)(Written(text, marks))
-    looked = look_again(question.text, [sentence], evidence, verdict, floor + _MORE, stop)
-    return [replace(each, text=f"“{each.text}”") for each in looked if each.supported]
+    enough = floor + _MORE
+    looked = look_again(question.text, [sentence], evidence, verdict, enough, stop)
+    told = [each for each in held(looked, enough) if each.supported]
+    return [replace(each, text=f"“{each.text}”") for each in told]

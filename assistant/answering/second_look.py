@@ -48,7 +48,7 @@ class ModelVerdict:
 
     def __call__(self, passage: str, question: str, answer: str, stop: threading.Event) -> float:
         messages = self.prompt.template.format_messages(
-            passage=passage[:_LONGEST], question=question, answer=answer
+            passage=passage, question=question, answer=answer
         )
         words = self.prompt.words
         return self.model.preference(messages, words["yes"], words["no"], stop, self.prompt.name)
@@ -59,35 +59,36 @@ def look_again(
     sentences: Sequence[Checked],
     evidence: Sequence[Evidence],
     verdict: Verdict,
-    floor: float,
+    sure: float,
     stop: threading.Event,
 ) -> list[Checked]:
-    """The sentences with the model's view added to the support of those in doubt, and those that
-    are supported by less than `floor` now unsupported.
+    """The sentences with the model's view added to the support of those that have less than `sure`.
 
-    Only the first few that are in doubt are looked at. Raises Stopped.
+    Only the first few of those are looked at. Raises Stopped.
     """
     by_number = {item.number: item for item in evidence}
     looked: list[Checked] = []
     left = _SENTENCES
     for sentence in sentences:
-        if sentence.supported and sentence.support < max(SURE, floor):
-            if left:
-                left -= 1
-                passage = _passage(sentence.marks, by_number)
-                sure = verdict(passage, question, sentence.text, stop)
-                sentence = replace(sentence, support=sentence.support + _WEIGHT * sure)
-            if sentence.support < floor:
-                sentence = sentence.unsupported()
+        if left and sentence.supported and sentence.support < sure:
+            left -= 1
+            passage = passage_of(sentence.marks, by_number)
+            view = verdict(passage, question, sentence.text, stop)
+            sentence = replace(sentence, support=sentence.support + _WEIGHT * view)
         looked.append(sentence)
     return looked
 
 
-def _passage(marks: Sequence[int], evidence: Mapping[int, Evidence]) -> str:
+def held(sentences: Sequence[Checked], floor: float) -> list[Checked]:
+    """The sentences, unsupported those that have less support than `floor`."""
+    return [each if each.support >= floor else each.unsupported() for each in sentences]
+
+
+def passage_of(marks: Sequence[int], evidence: Mapping[int, Evidence]) -> str:
     """The cited sentences under their article's title, with those that they point back to."""
     shown = {number for mark in marks for number in with_what_it_leans_on(mark, evidence)}
     text = " ".join(" ".join(evidence[number].text.split()) for number in sorted(shown))
-    return f"{evidence[marks[0]].article.title}: {text}"
+    return f"{evidence[marks[0]].article.title}: {text}"[:_LONGEST]
 
 
 def with_what_it_leans_on(mark: int, evidence: Mapping[int, Evidence]) -> tuple[int, ...]:

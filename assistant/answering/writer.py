@@ -10,12 +10,13 @@ from langchain_core.language_models import BaseChatModel
 
 from assistant.answering import disagreement, overview
 from assistant.answering import evidence as choosing
+from assistant.answering.asked_of import Likelihood, asked_of, weighed
 from assistant.answering.check import LEAST, LEAST_TO_LOOK, Check, Checked
 from assistant.answering.parse import parse
-from assistant.answering.part import part_of
-from assistant.answering.quoted import quoted
+from assistant.answering.part import Part, part_of
+from assistant.answering.quoted import nearest, quoted
 from assistant.answering.search import Looked
-from assistant.answering.second_look import Verdict, look_again
+from assistant.answering.second_look import SURE, Verdict, held, look_again
 from assistant.config import Settings
 from assistant.prompts import Prompt
 from assistant.records import Evidence
@@ -28,11 +29,15 @@ _SECOND_TRY = 0.2
 
 @dataclass(frozen=True)
 class Prompts:
-    """For a fact, for an overview and, where there is one, for follow-up questions."""
+    """For a fact, for an overview and, where there are some, for follow-up questions, for doubts
+    and for what a question is asked of.
+    """
 
     answer: Prompt
     overview: Prompt
     rewrite: Prompt | None = None
+    second_look: Prompt | None = None
+    asked_of: Prompt | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class Writer:
     prompts: Prompts
     settings: Settings
     verdict: Verdict | None = None
+    likelihood: Likelihood | None = None
 
     def prompt(self, looked: Looked) -> Prompt:
         return self.prompts.overview if looked.question.overview else self.prompts.answer
@@ -74,25 +80,42 @@ class Writer:
         """The sentences of the answer, checked, with those of an article that states something
         else; none where the model refuses. Raises Stopped.
         """
-        sentences = self._supported(raw, looked, looked.evidence, stop)
+        written = self._weighed(raw, looked, looked.evidence, stop)
         if looked.question.overview:
-            return sentences
+            return written
+        sentences = self._held(written, looked)
         if not holds(sentences):
-            again = sentences and self._tried_again(sentences, looked, stop)
-            return again or self._quoted(looked, stop) or sentences
+            return self._otherwise(written, looked, stop) or sentences
         found = disagreement.rival(looked.question, looked.evidence, sentences)
         if found is None:
             return sentences
-        other = "".join(self.words(looked, found.evidence, stop))
-        others = self._supported(other, looked, found.evidence, stop)
-        told = disagreement.both(looked.question, looked.evidence, sentences, found, others)
+        others = self._held(self._from(found, looked, stop), looked)
+        told = disagreement.both(looked.question, looked.evidence, sentences, others)
         return told or sentences
 
-    def _tried_again(
-        self, sentences: list[Checked], looked: Looked, stop: threading.Event
+    def _otherwise(
+        self, written: Sequence[Checked], looked: Looked, stop: threading.Event
     ) -> list[Checked]:
-        """The model's answer from the evidence that it has not leant on yet, where that is
-        supported; else none. Raises Stopped.
+        """What stands in for an answer that is not supported: one from other evidence, or a
+        sentence of an article itself; else none. Raises Stopped.
+        """
+        if self.likelihood is None:
+            marks = nearest(looked.evidence)
+            again = self._tried_again(written, looked, stop)
+        else:
+            marks = asked_of(looked.judged, looked.evidence, self.likelihood, stop)
+            alone = part_of(looked.evidence, lambda item: item.number in marks)
+            again = self._held(self._from(alone, looked, stop), looked)
+        if holds(again):
+            return again
+        if self.verdict is None or not marks:
+            return []
+        return quoted(looked.question, looked.evidence, marks, self.verdict, self._floor, stop)
+
+    def _tried_again(
+        self, sentences: Sequence[Checked], looked: Looked, stop: threading.Event
+    ) -> list[Checked]:
+        """The model's answer from the evidence that it has not leant on yet. Raises Stopped.
 
         A small model that has gone wrong has mostly taken the wrong sentence of the right ones.
         """
@@ -100,28 +123,18 @@ class Writer:
         rest = part_of(looked.evidence, lambda item: item.number not in tried)
         if not tried or not rest.evidence:
             return []  # of the same evidence the model would write the same
-        raw = "".join(self.words(looked, rest.evidence, stop))
-        again = self._supported(raw, looked, rest.evidence, stop, more=_SECOND_TRY)
-        return rest.numbered_back(again) if holds(again) else []
+        return self._held(self._from(rest, looked, stop), looked, more=_SECOND_TRY)
 
-    def _quoted(self, looked: Looked, stop: threading.Event) -> list[Checked]:
-        """The nearest sentence itself, where it states the answer; else none. Raises Stopped."""
-        if self.verdict is None:
-            return []
-        floor = self.settings.support_below
-        return quoted(looked.question, looked.evidence, self.verdict, floor, stop)
+    def _from(self, part: Part, looked: Looked, stop: threading.Event) -> list[Checked]:
+        """What the model writes from a part of the evidence, weighed. Raises Stopped."""
+        raw = "".join(self.words(looked, part.evidence, stop))
+        return part.numbered_back(self._weighed(raw, looked, part.evidence, stop))
 
-    def _supported(
-        self,
-        raw: str,
-        looked: Looked,
-        evidence: Sequence[Evidence],
-        stop: threading.Event,
-        more: float = 0.0,
+    def _weighed(
+        self, raw: str, looked: Looked, evidence: Sequence[Evidence], stop: threading.Event
     ) -> list[Checked]:
-        """The sentences of a text, checked against evidence; none where it refuses.
-
-        `more` is what they must be supported by beyond the threshold of the settings.
+        """The sentences of a text, checked against evidence and looked at once more; none where it
+        refuses. Raises Stopped.
         """
         refusal_word = self.prompt(looked).words["refusal"]
         if _refuses(raw, refusal_word):
@@ -135,14 +148,31 @@ class Writer:
         if several:
             return overview.completed(looked.question, sentences, evidence)
         if self.verdict is None:
-            return disagreement.without_others(sentences, evidence)
-        floor = self.settings.support_below + more
-        seen = look_again(looked.judged, sentences, evidence, self.verdict, floor, stop)
-        seen = disagreement.without_others(seen, evidence)
+            return sentences
+        sure = max(SURE, self._floor)
+        sentences = look_again(looked.judged, sentences, evidence, self.verdict, sure, stop)
+        if self.likelihood is None:
+            return sentences
+        return weighed(looked.judged, sentences, evidence, self.likelihood, stop)
+
+    def _held(
+        self, sentences: Sequence[Checked], looked: Looked, more: float = 0.0
+    ) -> list[Checked]:
+        """The sentences, unsupported those that are not supported enough or contradict another.
+
+        `more` is what they must be supported by beyond the threshold of the settings.
+        """
+        if self.verdict is not None:
+            sentences = held(sentences, self._floor + more)
+        kept = disagreement.without_others(sentences, looked.evidence)
         if looked.judged == looked.asked:
-            return seen
+            return kept
         # What answers the earlier question only is not told again.
-        return [sentence for sentence in seen if sentence.supported] or seen
+        return [sentence for sentence in kept if sentence.supported] or kept
+
+    @property
+    def _floor(self) -> float:
+        return self.settings.support_below
 
 
 def holds(sentences: Sequence[Checked]) -> bool:

@@ -132,6 +132,24 @@ class LocalChat(BaseChatModel):
             logits = reader.logits(prompt, stop_event)
             return float(logits[self._tokenize(one)[0]] - logits[self._tokenize(other)[0]])
 
+    def likelihood(
+        self,
+        messages: Sequence[BaseMessage],
+        reply: str,
+        stop_event: threading.Event | None = None,
+        context: str = MAIN,
+    ) -> float:
+        """The mean log-probability, per token, of a reply's beginning (256 tokens at most).
+
+        Raises EngineError where the prompt does not fit its context, Stopped like `_stream`.
+        """
+        with self._lock:
+            reader = self._reader(context)
+            tokens = self._tokenize(reply)[:BATCH]
+            prompt = self._fitting(messages, len(tokens), context)
+            self._begin(reader, messages[:-1])
+            return reader.likelihood(prompt, tokens, stop_event)
+
     def calibrate(
         self, messages: Sequence[BaseMessage], give_up: Callable[[], bool] = lambda: False
     ) -> None:

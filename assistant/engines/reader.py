@@ -6,8 +6,8 @@ import ctypes
 import os
 import threading
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -108,21 +108,48 @@ class Reader:
         Raises Stopped within a fraction of a second after `stop_event` is set, EngineError where
         the model fails.
         """
-        import llama_cpp
+        self._read(tokens, 1, stop_event)
+        return self._logits_at(-1)
 
-        keep = _common(self._held, tokens)
+    def likelihood(
+        self, tokens: Sequence[int], more: Sequence[int], stop_event: threading.Event | None = None
+    ) -> float:
+        """The mean natural logarithm of the probabilities of `more`, at most BATCH tokens and at
+        least one, after the tokens.
+
+        Raises what `logits` does.
+        """
+        count = len(more)
+        self._read([*tokens, *more[:-1]], count, stop_event)
+        found = (_log_probability(self._logits_at(at - count), more[at]) for at in range(count))
+        return sum(found) / count
+
+    def _read(self, tokens: Sequence[int], last: int, stop_event: threading.Event | None) -> None:
+        """Hold the tokens; there are logits after each of the `last`, which are read at once."""
+        keep = min(_common(self._held, tokens), len(tokens) - last)
         del self._held[keep:]
         self._context.kv_cache_seq_rm(-1, keep, -1)
-        self._stop_event = stop_event
         begun = time.monotonic()
-        try:
-            for start in range(keep, len(tokens), BATCH):
+        with self._reading(stop_event):
+            while left := len(tokens) - len(self._held):
                 if stop_event is not None and stop_event.is_set():
                     raise Stopped
-                part = list(tokens[start : start + BATCH])
-                self._batch.set_batch(batch=part, n_past=start, logits_all=False)
+                count = left if left <= BATCH else min(BATCH, left - last)
+                at = len(self._held)
+                part = list(tokens[at : at + count])
+                self._batch.set_batch(batch=part, n_past=at, logits_all=False)
+                for place in range(max(0, count - last), count):
+                    self._batch.batch.logits[place] = True
                 self._context.decode(self._batch)
                 self._held += part
+        if (read := len(tokens) - keep) >= _TIMED:
+            self.speed = max(self.speed, read / (time.monotonic() - begun))
+
+    @contextmanager
+    def _reading(self, stop_event: threading.Event | None) -> Iterator[None]:
+        self._stop_event = stop_event
+        try:
+            yield
         except RuntimeError as error:  # llama_decode gives a number and no more
             if stop_event is not None and stop_event.is_set():
                 raise Stopped from error
@@ -130,9 +157,11 @@ class Reader:
             raise EngineError(f"the model failed while reading ({error}); ask again") from error
         finally:
             self._stop_event = None
-        if (read := len(tokens) - keep) >= _TIMED:
-            self.speed = max(self.speed, read / (time.monotonic() - begun))
-        logits = llama_cpp.llama_get_logits_ith(self._context.ctx, -1)
+
+    def _logits_at(self, index: int) -> NDArray[np.float32]:
+        import llama_cpp
+
+        logits = llama_cpp.llama_get_logits_ith(self._context.ctx, index)
         return np.array(np.ctypeslib.as_array(logits, shape=(self._vocabulary,)))
 
     def _is_stopped(self, _: Any) -> bool:
@@ -147,6 +176,11 @@ def _another_context(llama: Any, tokens: int) -> Any:
     ctypes.memmove(ctypes.byref(params), ctypes.byref(llama.context_params), ctypes.sizeof(params))
     params.n_ctx = tokens
     return _internals.LlamaContext(model=llama._model, params=params, verbose=False)
+
+
+def _log_probability(logits: NDArray[np.float32], token: int) -> float:
+    most = float(logits.max())
+    return float(logits[token]) - most - float(np.log(np.exp(logits - most).sum()))
 
 
 def _common(held: Sequence[int], tokens: Sequence[int]) -> int:

@@ -16,7 +16,7 @@ class Borrowed(App):
     """
 
     def __init__(self, own: App, lender: App) -> None:
-        super().__init__(own.settings, own.library, lender._wording, lender._second_look)
+        super().__init__(own.settings, own.library, lender._wording)
         self._lender = lender
 
     def warm(self, stop: threading.Event | None = None) -> None:

@@ -198,6 +198,52 @@ def test_an_answer_that_the_second_look_denies_is_withdrawn(answerer: Answerer) 
     assert "31 million" in asked[0]
 
 
+def _asking(answerer: Answerer, wording: str, sure: float = 5.0) -> tuple[Answerer, list[str]]:
+    """One that finds its question asked of the sentence with this wording, and what it looked at
+    for that.
+    """
+    passages: list[str] = []
+
+    def likelihood(passage: str, question: str, stop: threading.Event) -> float:
+        passages.append(passage)
+        return -1.0 if wording in passage else -3.0
+
+    return replace(answerer, verdict=lambda *_: sure, likelihood=likelihood), passages
+
+
+PAID = "Who paid most of the repairs of the Tamsel bridge?"
+
+
+def test_a_wrong_answer_is_written_anew_from_what_the_question_is_asked_of(
+    answerer: Answerer,
+) -> None:
+    asking, passages = _asking(answerer, "The region")
+    wrong, right = "The repairs cost 99 million dollars.", "The region paid most of the repairs."
+    mark = _mark(answerer, PAID, "The region")
+    chat = _chat(asking)
+    chat.replies = [f"{wrong} [{mark}]", f"{right} [1]"]
+    events = list(asking.ask(PAID, (), threading.Event()))
+    assert isinstance(events[-1], Done)
+    assert events[-1].answer.text == f"{right} [1]"
+    assert "The region paid most of it." in events[-1].answer.citations[0].quote
+    shown = str(chat.prompts[-1][-1].content)
+    assert "The region" in shown and "mayor" not in shown
+    assert any("mayor" in passage for passage in passages)
+
+
+@pytest.mark.parametrize(("asked_of", "refused"), [("The region", False), ("cracks", True)])
+def test_a_doubt_is_weighed_by_what_the_question_is_asked_of(
+    answerer: Answerer, asked_of: str, refused: bool
+) -> None:
+    asking, passages = _asking(answerer, asked_of, sure=-0.5)
+    mark = _mark(answerer, PAID, "The region")
+    _chat(asking).replies = [f"The region paid most of them. [{mark}]", "NOT IN THE ARTICLES"]
+    events = list(asking.ask(PAID, (), threading.Event()))
+    assert isinstance(events[-1], Done)
+    assert events[-1].answer.refused == refused
+    assert "The region" in passages[0]
+
+
 def test_where_the_model_finds_no_words_the_article_speaks_for_itself(answerer: Answerer) -> None:
     def agree(passage: str, question: str, answer: str, stop: threading.Event) -> float:
         return 5.0

