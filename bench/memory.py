@@ -65,7 +65,7 @@ def _buffers(settings: Settings) -> float:
         threads=settings.threads,
     )
     before = anonymous()
-    for context in (MAIN, "second look"):
+    for context in (MAIN, "second look", "asked of"):
         chat._reader(context).logits(list(range(_READ)))
     return anonymous() - before
 
