@@ -11,8 +11,9 @@ _NUMBER = re.compile(r"\d+")
 # not after an initial or a usual abbreviation.
 _END = re.compile(r"(?<=[.!?…])[\"'”’»)]*\s+(?=[\"'“‘«(]?[A-ZÀ-ÖØ-Þ0-9])")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Lt|Col|No|vs|etc|approx|ca?|e\.g|i\.e|"
-    r"Jr|Sr|Inc|Ltd|Co|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|(?:[A-Z]\.)+[A-Z])\.$"
+    r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Lt|Col|Capt|Maj|Sgt|Rev|Hon|Mt|Ft|No|vs?|"
+    r"cf|vol|etc|approx|ca?|e\.g|i\.e|Jr|Sr|Inc|Ltd|Co|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|"
+    r"Dec)|(?:[A-Z]\.)+[A-Z])\.$"
 )
 
 

@@ -19,6 +19,13 @@ from assistant.answering.parse import Written, parse, split_sentences
             "Mr. Smith met Dr. J. Jones in the U.S. capital. [1]",
             [("Mr. Smith met Dr. J. Jones in the U.S. capital.", (1,))],
         ),
+        (
+            "The case was Brown v. Board of Education. [1] Capt. Orr climbed Mt. Kelm.",
+            [
+                ("The case was Brown v. Board of Education.", (1,)),
+                ("Capt. Orr climbed Mt. Kelm.", ()),
+            ],
+        ),
         ("1943. [1]", [("1943.", (1,))]),
         ("electric heating", [("electric heating.", ())]),
         ("“It rained.” He left. [3]", [("“It rained.”", ()), ("He left.", (3,))]),
