@@ -170,10 +170,10 @@ class App:
         stop = stop or threading.Event()
         self.library.search("article", 1, 1)  # loads the embedder, and opens the index
         answerer = self._wired()
-        chat, wording = self._chat, self._wording
+        chat = self._chat
         if chat is not None and not isinstance(chat, RemoteChat):
-            self._in_turn(answerer, stop, lambda: chat.read(wording.answer.head))
-            for each in self._doubts():
+            self._in_turn(answerer, stop, lambda: chat.read(self._wording.answer.head))
+            for each in filter(None, self._doubts()):
                 read = partial(chat.read, each.head, context=each.name)
                 self._in_turn(answerer, stop, read)
             if not self.waiting:
@@ -235,26 +235,26 @@ class App:
                 self._chat = chat
                 # A server shows nobody how fast it reads, and keeps what it has read as it likes.
                 local = None if isinstance(chat, RemoteChat) else chat
-                wanted = self.settings.second_look
-                look, asked = self._wording.second_look, self._wording.asked_of
+                look, asked = self._doubts()
                 self._answerer = Answerer(
                     self.library,
                     chat,
                     self.settings.llm,
                     self._wording,
                     self.settings,
-                    ModelVerdict(chat, look) if look and wanted else None,
-                    ModelLikelihood(local, asked) if local and asked and wanted else None,
+                    ModelVerdict(chat, look) if look else None,
+                    ModelLikelihood(local, asked) if local and asked else None,
                     lambda: local.reading_speed if local else 0.0,
                     self._queue,
                     local.read if local else None,
                 )
             return self._answerer
 
-    def _doubts(self) -> list[prompts.Prompt]:
+    def _doubts(self) -> tuple[prompts.Prompt | None, prompts.Prompt | None]:
         """The prompts for what is in doubt, where the settings want it looked at again."""
-        found = [self._wording.second_look, self._wording.asked_of]
-        return [each for each in found if each and self.settings.second_look]
+        if not self.settings.second_look:
+            return None, None
+        return self._wording.second_look, self._wording.asked_of
 
 
 def open_app(settings: Settings) -> App:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
@@ -173,7 +174,9 @@ class Answerer:
             raise Stopped
 
     def _writer(self) -> Writer:
-        return Writer(self.model, self.prompts, self.settings, self.verdict, self.likelihood)
+        # What an answer cites, and what is written anew from, is weighed again among all sentences.
+        likelihood = cache(self.likelihood) if self.likelihood else None
+        return Writer(self.model, self.prompts, self.settings, self.verdict, likelihood)
 
     def _report(self, seconds: Seconds, sentences: Sequence[Checked] = ()) -> Report:
         support = max((sentence.support for sentence in sentences), default=None)

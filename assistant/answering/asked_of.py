@@ -11,20 +11,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from langchain_core.messages import BaseMessage
 
 from assistant.answering.check import Checked
-from assistant.answering.second_look import passage_of, with_what_it_leans_on
+from assistant.answering.second_look import passage_of, weighed, with_what_it_leans_on
 from assistant.prompts import Prompt
 from assistant.records import Evidence
 
 # With more support than CLEAR it changes nothing; with less, what it is above USUAL is added in
 # this ratio. Chosen on 192 questions over encyclopaedia articles, 77 of which only look answerable.
 _CLEAR, _USUAL, _WEIGHT = 1.7, -2.75, 0.2
-_SENTENCES = 3  # of an answer; each takes about a second on two cores
 
 # From (passage, question, stop): how likely the question is asked of the passage, in logarithms.
 Likelihood = Callable[[str, str, threading.Event], float]
@@ -54,7 +53,7 @@ class ModelLikelihood:
         return self.model.likelihood(messages, question, stop, self.prompt.name)
 
 
-def weighed(
+def weigh(
     question: str,
     sentences: Sequence[Checked],
     evidence: Sequence[Evidence],
@@ -64,17 +63,11 @@ def weighed(
     """The sentences, with more support or less by how likely the question is asked of what they
     cite. Only the first few that are not clear are looked at. Raises Stopped.
     """
-    by_number = {item.number: item for item in evidence}
-    found: list[Checked] = []
-    left = _SENTENCES
-    for sentence in sentences:
-        if left and sentence.supported and sentence.support < _CLEAR:
-            left -= 1
-            likely = likelihood(passage_of(sentence.marks, by_number), question, stop)
-            support = sentence.support + _WEIGHT * (likely - _USUAL)
-            sentence = replace(sentence, support=support)
-        found.append(sentence)
-    return found
+
+    def likely(_: Checked, passage: str) -> float:
+        return _WEIGHT * (likelihood(passage, question, stop) - _USUAL)
+
+    return weighed(sentences, evidence, _CLEAR, likely)
 
 
 def asked_of(

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.answering import evidence as choosing
 from assistant.answering.check import Check, Checked
 from assistant.answering.evidence import Question
 from assistant.answering.parse import Written
@@ -19,9 +20,14 @@ _MORE = 0.35
 
 
 def nearest(evidence: Sequence[Evidence]) -> tuple[int, ...]:
-    """The number of the sentence nearest to the question, after that of the one it leans on."""
-    found = max(evidence, key=lambda item: item.similarity)
-    return with_what_it_leans_on(found.number, {item.number: item for item in evidence})
+    """The number of the sentence nearest to the question, after that of the one it leans on; none
+    where there is no evidence.
+    """
+    by_number = {item.number: item for item in evidence}
+    found = [
+        with_what_it_leans_on(each.number, by_number) for each in choosing.nearest(evidence, 1)
+    ]
+    return found[0] if found else ()
 
 
 def quoted(
@@ -35,6 +41,8 @@ def quoted(
     """The sentences of these numbers in quotation marks, where the model holds that they state the
     answer; else none. Raises Stopped.
     """
+    if not marks:
+        return []
     by_number = {item.number: item for item in evidence}
     text = " ".join(" ".join(by_number[mark].text.split()) for mark in marks)
     sentence = Check(question, evidence)(Written(text, marks))

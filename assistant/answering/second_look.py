@@ -66,17 +66,32 @@ def look_again(
 
     Only the first few of those are looked at. Raises Stopped.
     """
+
+    def view(sentence: Checked, passage: str) -> float:
+        return _WEIGHT * verdict(passage, question, sentence.text, stop)
+
+    return weighed(sentences, evidence, sure, view)
+
+
+def weighed(
+    sentences: Sequence[Checked],
+    evidence: Sequence[Evidence],
+    sure: float,
+    more: Callable[[Checked, str], float],
+) -> list[Checked]:
+    """The sentences with `more`, told of a sentence and the passage that it cites, added to the
+    support of the first few that have less than `sure`.
+    """
     by_number = {item.number: item for item in evidence}
-    looked: list[Checked] = []
+    found: list[Checked] = []
     left = _SENTENCES
     for sentence in sentences:
         if left and sentence.supported and sentence.support < sure:
             left -= 1
             passage = passage_of(sentence.marks, by_number)
-            view = verdict(passage, question, sentence.text, stop)
-            sentence = replace(sentence, support=sentence.support + _WEIGHT * view)
-        looked.append(sentence)
-    return looked
+            sentence = replace(sentence, support=sentence.support + more(sentence, passage))
+        found.append(sentence)
+    return found
 
 
 def held(sentences: Sequence[Checked], floor: float) -> list[Checked]:

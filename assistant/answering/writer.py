@@ -10,7 +10,7 @@ from langchain_core.language_models import BaseChatModel
 
 from assistant.answering import disagreement, overview
 from assistant.answering import evidence as choosing
-from assistant.answering.asked_of import Likelihood, asked_of, weighed
+from assistant.answering.asked_of import Likelihood, asked_of, weigh
 from assistant.answering.check import LEAST, LEAST_TO_LOOK, Check, Checked
 from assistant.answering.parse import parse
 from assistant.answering.part import Part, part_of
@@ -108,7 +108,7 @@ class Writer:
             again = self._held(self._from(alone, looked, stop), looked)
         if holds(again):
             return again
-        if self.verdict is None or not marks:
+        if self.verdict is None:
             return []
         return quoted(looked.question, looked.evidence, marks, self.verdict, self._floor, stop)
 
@@ -153,7 +153,7 @@ class Writer:
         sentences = look_again(looked.judged, sentences, evidence, self.verdict, sure, stop)
         if self.likelihood is None:
             return sentences
-        return weighed(looked.judged, sentences, evidence, self.likelihood, stop)
+        return weigh(looked.judged, sentences, evidence, self.likelihood, stop)
 
     def _held(
         self, sentences: Sequence[Checked], looked: Looked, more: float = 0.0

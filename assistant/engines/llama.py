@@ -126,9 +126,7 @@ class LocalChat(BaseChatModel):
         Raises EngineError where the prompt does not fit its context, Stopped like `_stream`.
         """
         with self._lock:
-            reader = self._reader(context)
-            prompt = self._fitting(messages, 0, context)
-            self._begin(reader, messages[:-1])
+            reader, prompt = self._opened(messages, 0, context)
             logits = reader.logits(prompt, stop_event)
             return float(logits[self._tokenize(one)[0]] - logits[self._tokenize(other)[0]])
 
@@ -144,10 +142,8 @@ class LocalChat(BaseChatModel):
         Raises EngineError where the prompt does not fit its context, Stopped like `_stream`.
         """
         with self._lock:
-            reader = self._reader(context)
             tokens = self._tokenize(reply)[:BATCH]
-            prompt = self._fitting(messages, len(tokens), context)
-            self._begin(reader, messages[:-1])
+            reader, prompt = self._opened(messages, len(tokens), context)
             return reader.likelihood(prompt, tokens, stop_event)
 
     def calibrate(
@@ -208,9 +204,8 @@ class LocalChat(BaseChatModel):
         bias: dict[str, float] | None = None,
         context: str = MAIN,
     ) -> Iterator[str]:
-        llama, reader = self._loaded(), self._reader(context)
-        tokens = self._fitting(messages, max_tokens, context)
-        self._begin(reader, messages[:-1])
+        llama = self._loaded()
+        reader, tokens = self._opened(messages, max_tokens, context)
         logits = reader.logits(tokens, stop_event)
         for text, amount in (bias or {}).items():
             logits[self._tokenize(text)[0]] += amount
@@ -232,6 +227,16 @@ class LocalChat(BaseChatModel):
 
     def _prompt(self, messages: Sequence[BaseMessage], answer: bool) -> list[int]:
         return prompt_tokens(self._loaded(), self._tokenize, messages, answer)
+
+    def _opened(
+        self, messages: Sequence[BaseMessage], room: int, context: str
+    ) -> tuple[Reader, list[int]]:
+        """The reader that holds a prompt's beginning, and the prompt's tokens, after which `room`
+        tokens can be written. Raises EngineError.
+        """
+        reader, tokens = self._reader(context), self._fitting(messages, room, context)
+        self._begin(reader, messages[:-1])
+        return reader, tokens
 
     def _begin(self, reader: Reader, messages: Sequence[BaseMessage]) -> None:
         """Let a context that has read nothing yet hold a prompt's beginning from the last time."""

@@ -6,8 +6,8 @@ import ctypes
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -129,8 +129,9 @@ class Reader:
         keep = min(_common(self._held, tokens), len(tokens) - last)
         del self._held[keep:]
         self._context.kv_cache_seq_rm(-1, keep, -1)
+        self._stop_event = stop_event
         begun = time.monotonic()
-        with self._reading(stop_event):
+        try:
             while left := len(tokens) - len(self._held):
                 if stop_event is not None and stop_event.is_set():
                     raise Stopped
@@ -138,18 +139,11 @@ class Reader:
                 at = len(self._held)
                 part = list(tokens[at : at + count])
                 self._batch.set_batch(batch=part, n_past=at, logits_all=False)
-                for place in range(max(0, count - last), count):
-                    self._batch.batch.logits[place] = True
+                if count == left:
+                    for place in range(count - last, count):
+                        self._batch.batch.logits[place] = True
                 self._context.decode(self._batch)
                 self._held += part
-        if (read := len(tokens) - keep) >= _TIMED:
-            self.speed = max(self.speed, read / (time.monotonic() - begun))
-
-    @contextmanager
-    def _reading(self, stop_event: threading.Event | None) -> Iterator[None]:
-        self._stop_event = stop_event
-        try:
-            yield
         except RuntimeError as error:  # llama_decode gives a number and no more
             if stop_event is not None and stop_event.is_set():
                 raise Stopped from error
@@ -157,6 +151,8 @@ class Reader:
             raise EngineError(f"the model failed while reading ({error}); ask again") from error
         finally:
             self._stop_event = None
+        if (read := len(tokens) - keep) >= _TIMED:
+            self.speed = max(self.speed, read / (time.monotonic() - begun))
 
     def _logits_at(self, index: int) -> NDArray[np.float32]:
         import llama_cpp

@@ -1,6 +1,6 @@
 import threading
 
-from assistant.answering.asked_of import asked_of, weighed
+from assistant.answering.asked_of import asked_of, weigh
 from assistant.answering.check import Checked
 from assistant.records import ArticleInfo, Evidence, Span
 
@@ -40,7 +40,7 @@ def _weighed(support: list[float], likely: float) -> tuple[list[float], list[str
         return likely
 
     sentences = [Checked("So.", (1,), True, each) for each in support]
-    found = weighed("How deep?", sentences, EVIDENCE, likelihood, threading.Event())
+    found = weigh("How deep?", sentences, EVIDENCE, likelihood, threading.Event())
     return [sentence.support for sentence in found], passages
 
 
@@ -58,5 +58,5 @@ def test_only_the_first_few_that_are_not_clear_are_weighed() -> None:
 
 def test_what_is_unsupported_stays_so() -> None:
     unsupported = Checked("So.", (), False, 0.4)
-    weighed_ = weighed("How?", [unsupported], EVIDENCE, lambda *_: 0.0, threading.Event())
-    assert weighed_ == [unsupported]
+    weighed = weigh("How?", [unsupported], EVIDENCE, lambda *_: 0.0, threading.Event())
+    assert weighed == [unsupported]

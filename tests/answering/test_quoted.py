@@ -47,3 +47,7 @@ def test_its_own_words_do_not_speak_for_it_but_the_model_must() -> None:
 def test_a_sentence_far_from_the_question_needs_more_of_the_model() -> None:
     far = [replace(item, similarity=item.similarity - 0.6) for item in EVIDENCE]
     assert _quoted(4.0, far) == []
+
+
+def test_without_evidence_there_is_nothing_to_quote() -> None:
+    assert _quoted(9.0, []) == []
