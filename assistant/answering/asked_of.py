@@ -4,7 +4,7 @@ A small model that is shown ten sentences often answers from the wrong one, and 
 the right one alone. It is better at telling how likely it would ask a question of a sentence: the
 mean log-probability of the question's tokens (query likelihood; Sachan et al. 2022). Of 91
 questions over encyclopaedia articles the answering sentence came first by that for 85, by vectors
-for 53.
+for 69.
 """
 
 from __future__ import annotations
