@@ -10,7 +10,7 @@ question and holds enough of the sentence's words:
               - 0.15 for each name or number of the question that the citation lacks
               - 0.2 for each that even the rest of the evidence from that article lacks
               - 0.8 for each turn of the question into its opposite (see `opposites`)
-              - 0.8 where the sentence only says the question's own words again
+              - 2 where the sentence only says the question's own words again
               - 1.2 where it is of another kind than the question asks for (see `kind`)
 
 Of sentences that support it nearly alike, the one is cited that holds the answer's own words, those
@@ -47,11 +47,13 @@ _PAIR = 0.1
 _UNSAID = 0.6
 # In an overview, which mostly repeats the articles, a name or number from elsewhere is a mistake.
 _LACKED_IN_OVERVIEW = 0.5
-_LACKED, _UNKNOWN, _TURNED, _EMPTY, _DIFFERS = 0.15, 0.2, 0.8, 0.8, 1.2
+_LACKED, _UNKNOWN, _TURNED, _EMPTY, _DIFFERS = 0.15, 0.2, 0.8, 2.0, 1.2
 _GAP = 3  # characters between two neighbouring sentences
 
 _YES_OR_NO = re.compile(
-    r"^\W*(is|are|was|were|do|does|did|can|could|has|have|had|will|would|should)\b|\bor\b", re.I
+    r"^\W*(is|are|was|were|do|does|did|can|could|has|have|had|will|would|should)\b"
+    r"|\b(or|between)\b",
+    re.I,
 )
 
 
