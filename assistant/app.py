@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from assistant.engines.llama import LocalChat
 from assistant.engines.remote import RemoteChat
 from assistant.engines.remote_embedder import RemoteEmbeddings
 from assistant.engines.server import Server
-from assistant.errors import QuestionError, SettingsError, SourceError, Stopped
+from assistant.errors import QuestionError, SettingsError, SourceError
 from assistant.library import chroma
 from assistant.library.library import Library, open_library
 from assistant.reading import files
@@ -169,28 +169,18 @@ class App:
         """
         stop = stop or threading.Event()
         self.library.search("article", 1, 1)  # loads the embedder, and opens the index
-        answerer = self._wired()
+        self._wired()
         chat = self._chat
         if chat is not None and not isinstance(chat, RemoteChat):
-            self._in_turn(answerer, stop, lambda: chat.read(self._wording.answer.head))
+            self._queue.in_turn(stop, lambda: chat.read(self._wording.answer.head))
             for each in filter(None, self._doubts()):
-                read = partial(chat.read, each.head, context=each.name)
-                self._in_turn(answerer, stop, read)
+                self._queue.when_idle(stop, partial(chat.read, each.head, each.name))
             if not self.waiting:
-                self._in_turn(answerer, stop, lambda: self._calibrate(chat, stop))
+                self._queue.in_turn(stop, lambda: self._calibrate(chat, stop))
 
     def _calibrate(self, chat: LocalChat, stop: threading.Event) -> None:
         """Somebody who waits goes before; it is tried again at the next start then."""
         chat.calibrate(self._wording.answer.head, lambda: stop.is_set() or self.waiting > 0)
-
-    @staticmethod
-    def _in_turn(answerer: Answerer, stop: threading.Event, work: Callable[[], None]) -> None:
-        with answerer.queue.ticket() as ticket:
-            for _ in answerer.queue.places(ticket, stop):
-                pass
-            if stop.is_set():
-                raise Stopped
-            work()
 
     def use_model(self, model: str) -> None:
         """Answer with another model from now on, by name or .gguf path, and remember it."""

@@ -6,11 +6,11 @@ import math
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from assistant.errors import BusyError
+from assistant.errors import BusyError, Stopped
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -106,6 +106,26 @@ class Queue:
                 told = ahead
                 yield ahead
 
+    def in_turn(self, stop: threading.Event, work: Callable[[], None]) -> None:
+        """Do some work when it is its turn. Raises Stopped where `stop` is set by then."""
+        with self.ticket() as ticket:
+            for _ in self.places(ticket, stop):
+                pass
+            if stop.is_set():
+                raise Stopped
+            work()
+
+    def when_idle(self, stop: threading.Event, work: Callable[[threading.Event], None]) -> None:
+        """Do some work that can be taken up again where it left off. It is given an event that is
+        set once somebody waits, upon which it raises Stopped. Raises Stopped where `stop` is set.
+        """
+        while True:
+            try:
+                return self.in_turn(stop, lambda: work(_Wanted(self, stop)))
+            except Stopped:
+                if stop.is_set():
+                    raise
+
     def _check_room(self, reader: str | None, most: int) -> None:
         waiting = self._tickets[1:]
         if len(waiting) >= most:
@@ -119,6 +139,17 @@ class Queue:
                 f"{_questions(own)} that you asked; ask the next one when they are answered"
                 " (setting max_waiting)"
             )
+
+
+class _Wanted(threading.Event):
+    """Set while somebody waits, and once `stop` is."""
+
+    def __init__(self, queue: Queue, stop: threading.Event) -> None:
+        super().__init__()
+        self._queue, self._end = queue, stop
+
+    def is_set(self) -> bool:
+        return self._end.is_set() or self._queue.waiting > 0
 
 
 def _questions(number: int) -> str:

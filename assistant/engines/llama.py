@@ -110,7 +110,7 @@ class LocalChat(BaseChatModel):
         with self._lock:
             reader = self._reader(context)
             last = messages[-1].type == "human"  # no part of what all prompts begin with
-            self._begin(reader, messages[:-1] if last else messages)
+            self._begin(reader, messages[:-1] if last else messages, stop_event)
             reader.logits(self._prompt(messages, answer=False), stop_event)
 
     def preference(
@@ -126,7 +126,7 @@ class LocalChat(BaseChatModel):
         Raises EngineError where the prompt does not fit its context, Stopped like `_stream`.
         """
         with self._lock:
-            reader, prompt = self._opened(messages, 0, context)
+            reader, prompt = self._opened(messages, 0, context, stop_event)
             logits = reader.logits(prompt, stop_event)
             return float(logits[self._tokenize(one)[0]] - logits[self._tokenize(other)[0]])
 
@@ -143,7 +143,7 @@ class LocalChat(BaseChatModel):
         """
         with self._lock:
             tokens = self._tokenize(reply)[:BATCH]
-            reader, prompt = self._opened(messages, len(tokens), context)
+            reader, prompt = self._opened(messages, len(tokens), context, stop_event)
             return reader.likelihood(prompt, tokens, stop_event)
 
     def calibrate(
@@ -205,7 +205,7 @@ class LocalChat(BaseChatModel):
         context: str = MAIN,
     ) -> Iterator[str]:
         llama = self._loaded()
-        reader, tokens = self._opened(messages, max_tokens, context)
+        reader, tokens = self._opened(messages, max_tokens, context, stop_event)
         logits = reader.logits(tokens, stop_event)
         for text, amount in (bias or {}).items():
             logits[self._tokenize(text)[0]] += amount
@@ -229,21 +229,31 @@ class LocalChat(BaseChatModel):
         return prompt_tokens(self._loaded(), self._tokenize, messages, answer)
 
     def _opened(
-        self, messages: Sequence[BaseMessage], room: int, context: str
+        self,
+        messages: Sequence[BaseMessage],
+        room: int,
+        context: str,
+        stop_event: threading.Event | None,
     ) -> tuple[Reader, list[int]]:
         """The reader that holds a prompt's beginning, and the prompt's tokens, after which `room`
-        tokens can be written. Raises EngineError.
+        tokens can be written. Raises EngineError, Stopped.
         """
         reader, tokens = self._reader(context), self._fitting(messages, room, context)
-        self._begin(reader, messages[:-1])
+        self._begin(reader, messages[:-1], stop_event)
         return reader, tokens
 
-    def _begin(self, reader: Reader, messages: Sequence[BaseMessage]) -> None:
-        """Let a context that has read nothing yet hold a prompt's beginning from the last time."""
-        if self.beginnings is None or not reader.is_fresh or len(messages) < 2:
+    def _begin(
+        self,
+        reader: Reader,
+        messages: Sequence[BaseMessage],
+        stop_event: threading.Event | None = None,
+    ) -> None:
+        """Let a context that has had none yet hold a prompt's beginning from the last time."""
+        if self.beginnings is None or reader.has_begun or len(messages) < 2:
             return
         tokens = self._prompt(messages, answer=False)
-        reader.begin(tokens, self.beginnings / f"{self._key(tokens)}.beginning")
+        file = self.beginnings / f"{self._key(tokens)}.beginning"
+        reader.begin(tokens, file, stop_event)
         # Those of other models and of prompts that have changed since.
         files = sorted(self.beginnings.glob("*.beginning"), key=lambda file: file.stat().st_mtime)
         for file in files[:-_BEGINNINGS]:

@@ -38,6 +38,7 @@ class Reader:
         self._vocabulary = llama.n_vocab()
         self._held: list[int] = []
         self.speed = 0.0  # tokens read a second at best, so far; 0 where too few were read
+        self.has_begun = False  # holds, or has held, what all its prompts begin with
         self.failed = False  # and of no more use
         self._stop_event: threading.Event | None = None
         # Called while the model reads; it must outlive the context.
@@ -56,19 +57,19 @@ class Reader:
 
         llama_cpp.llama_set_n_threads(self._context.ctx, writing, reading)
 
-    @property
-    def is_fresh(self) -> bool:
-        return not self._held
-
-    def begin(self, tokens: Sequence[int], file: Path) -> None:
-        """Hold the tokens: out of the file, or by reading them and keeping them there.
+    def begin(
+        self, tokens: Sequence[int], file: Path, stop_event: threading.Event | None = None
+    ) -> None:
+        """Hold the tokens, the first time: out of the file, or by reading and keeping them there.
 
         Reading 400 tokens takes seconds, the file a tenth of one. It is a cache: what goes wrong
-        with it is not worth an error.
+        with it is not worth an error. Raises what `logits` does; what was read by then is not read
+        again the next time.
         """
         if not self._load(tokens, file):
-            self.logits(tokens)
+            self.logits(tokens, stop_event)
             self._save(file)
+        self.has_begun = True
 
     def _load(self, tokens: Sequence[int], file: Path) -> bool:
         import llama_cpp
@@ -84,6 +85,7 @@ class Reader:
             self._held = list(tokens)
             return True
         self._context.kv_cache_seq_rm(-1, 0, -1)
+        self._held.clear()
         return False
 
     def _save(self, file: Path) -> None:

@@ -4,7 +4,7 @@ import time
 import pytest
 
 from assistant.answering.queue import Queue, Ticket
-from assistant.errors import BusyError
+from assistant.errors import BusyError, Stopped
 
 
 def test_first_come_first_served_and_everybody_knows_the_place() -> None:
@@ -125,3 +125,42 @@ def test_nobody_waits_for_ever() -> None:
             list(queue.places(ticket, never, 0.3))
         assert queue.waiting == 1
     assert not queue.busy and queue.waiting == 0
+
+
+def test_work_for_later_lets_a_question_pass_and_goes_on_then() -> None:
+    queue, begun, order = Queue(), threading.Event(), []
+
+    def work(wanted: threading.Event) -> None:
+        begun.set()
+        if "asked" in order:
+            order.append("worked")
+            return
+        end = time.monotonic() + 5
+        while not wanted.is_set():
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        raise Stopped
+
+    never = threading.Event()
+    worker = threading.Thread(target=queue.when_idle, args=(never, work))
+    worker.start()
+    assert begun.wait(5)
+    queue.in_turn(never, lambda: order.append("asked"))
+    worker.join(5)
+    assert order == ["asked", "worked"]
+
+
+def test_work_for_later_ends_with_what_it_is_for() -> None:
+    queue, stop = Queue(), threading.Event()
+
+    def work(wanted: threading.Event) -> None:
+        assert not wanted.is_set()
+        stop.set()
+        assert wanted.is_set()
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        queue.when_idle(stop, work)
+    with pytest.raises(Stopped):
+        queue.in_turn(stop, lambda: None)
+    assert not queue.busy

@@ -209,8 +209,25 @@ LONG = [
 ]
 
 
-def _after_a_start(models: Path, folder: Path | None) -> tuple[str, int]:
-    """What a newly loaded model says, and how many tokens it read for that."""
+class _Soon(threading.Event):
+    """Set after it was looked at a few times."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.left = times
+
+    def is_set(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+def _after_a_start(
+    models: Path, folder: Path | None, stopped: threading.Event | None = None
+) -> tuple[str, int]:
+    """What a newly loaded model says, and how many tokens it read for that.
+
+    With `stopped` its beginning is read before, until then.
+    """
     model = LocalChat(
         path=assets.resolve_llm("smollm2-135m", models),
         context_tokens=2048,
@@ -222,6 +239,9 @@ def _after_a_start(models: Path, folder: Path | None) -> tuple[str, int]:
     reader = model._reader(llama.MAIN)
     decode = reader._context.decode
     reader._context.decode = lambda batch: (read.append(batch.n_tokens()), decode(batch))[1]
+    if stopped:
+        with pytest.raises(Stopped):
+            model.read(LONG, stop_event=stopped)
     text = _text(model, LONG, max_tokens=1)
     model.close()
     return text, sum(read)
@@ -235,6 +255,16 @@ def test_the_beginning_of_a_prompt_is_kept_from_one_start_to_the_next(
     again, read = _after_a_start(models, tmp_path)
     assert again == text
     assert read < whole / 3
+
+
+@pytest.mark.parametrize("times", [0, 1, 100])
+def test_a_beginning_that_was_given_up_is_read_to_its_end_and_kept_then(
+    models: Path, tmp_path: Path, times: int
+) -> None:
+    text, _ = _after_a_start(models, None)
+    assert _after_a_start(models, tmp_path, _Soon(times))[0] == text
+    assert len(list(tmp_path.iterdir())) == 1
+    assert _after_a_start(models, tmp_path)[0] == text
 
 
 @pytest.mark.parametrize("content", [b"", b"junk" * 1000])
