@@ -32,7 +32,7 @@ from assistant.answering.kind import differs
 from assistant.answering.numbers import numbers, numbers_stated
 from assistant.answering.opposites import turned
 from assistant.answering.parse import Written
-from assistant.answering.words import NAME, content_stems, stems, unaccented
+from assistant.answering.words import NAME, content_stems, stem, stems, unaccented, words
 from assistant.records import Evidence
 
 # Of words and vectors alone no less is enough; a second look can still speak for a sentence with
@@ -51,10 +51,9 @@ _LACKED, _UNKNOWN, _TURNED, _EMPTY, _DIFFERS = 0.15, 0.2, 0.8, 2.0, 1.2
 _GAP = 3  # characters between two neighbouring sentences
 
 _YES_OR_NO = re.compile(
-    r"^\W*(is|are|was|were|do|does|did|can|could|has|have|had|will|would|should)\b"
-    r"|\b(or|between)\b",
-    re.I,
+    r"^\W*(is|are|was|were|do|does|did|can|could|has|have|had|will|would|should)\b|\bor\b", re.I
 )
+_ONE_OF = re.compile(r"\bbetween\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -180,8 +179,16 @@ def facts_beyond(question: str, facts: frozenset[str], asked: frozenset[str]) ->
 
 
 def says_nothing(question: str, text: str) -> bool:
-    """Whether a sentence holds no word of its own beside a question that asks for more than yes."""
-    return not _YES_OR_NO.search(question) and stems(question).issuperset(content_stems(text))
+    """Whether a sentence holds no word of its own beside a question that asks for more than yes.
+
+    Asked which between two, it may choose one: it names that once more then.
+    """
+    if _YES_OR_NO.search(question):
+        return False
+    said = content_stems(text)
+    each = [stem(word) for word in words(text) if stem(word) in said]
+    chooses = _ONE_OF.search(question) is not None and len(each) > len(said)
+    return not chooses and stems(question).issuperset(said)
 
 
 def facts_of(text: str, evidence: Sequence[Evidence]) -> frozenset[str]:
