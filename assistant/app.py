@@ -162,21 +162,32 @@ class App:
             )
         return question
 
-    def warm(self, stop: threading.Event | None = None) -> None:
+    def warm(self, stop: threading.Event | None = None, aside: bool = False) -> None:
         """Load the models and read the fixed beginnings of the prompts: some seconds.
 
-        Raises Stopped after `stop` is set; what is under way is finished first.
+        Raises Stopped after `stop` is set; what is under way is finished first, but for what is
+        read `aside`, which whoever asks meanwhile breaks off too, and which goes on then.
         """
         stop = stop or threading.Event()
         self.library.search("article", 1, 1)  # loads the embedder, and opens the index
         self._wired()
         chat = self._chat
-        if chat is not None and not isinstance(chat, RemoteChat):
-            self._queue.in_turn(stop, lambda: chat.read(self._wording.answer.head))
-            for each in filter(None, self._doubts()):
-                self._queue.when_idle(stop, partial(chat.read, each.head, each.name))
-            if not self.waiting:
-                self._queue.in_turn(stop, lambda: self._calibrate(chat, stop))
+        if chat is None or isinstance(chat, RemoteChat):
+            return
+        self._queue.in_turn(stop, lambda: chat.read(self._wording.answer.head))
+        for each in filter(None, self._doubts()):
+            if aside:
+                self._queue.aside(stop, partial(self._read, chat, each))
+            else:
+                self._queue.in_turn(stop, partial(self._read, chat, each))
+        if not self.waiting:
+            self._queue.in_turn(stop, lambda: self._calibrate(chat, stop))
+
+    def _read(
+        self, chat: LocalChat, prompt: prompts.Prompt, stop: threading.Event | None = None
+    ) -> None:
+        if chat is self._chat:  # and no other since
+            chat.read(prompt.head, prompt.name, stop)
 
     def _calibrate(self, chat: LocalChat, stop: threading.Event) -> None:
         """Somebody who waits goes before; it is tried again at the next start then."""

@@ -13,7 +13,8 @@ import pytest
 
 from assistant import config
 from assistant.app import App, open_app
-from assistant.errors import ModelFileError, QuestionError, SourceError, StoreError
+from assistant.engines.llama import LocalChat
+from assistant.errors import ModelFileError, QuestionError, SourceError, Stopped, StoreError
 from assistant.records import Done, Found
 
 SEEDS = config.resource("seeds") / "articles"
@@ -149,6 +150,24 @@ def test_warming_loads_the_model_and_an_answer_comes_from_it(app: App) -> None:
     events = list(app.ask("On which river does the Kariba dam stand?"))
     assert isinstance(events[-1], Done)
     assert events[-1].answer.model == "smollm2-135m"
+
+
+def test_who_asks_while_the_looks_prompts_are_read_goes_before(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+
+    def read(self: LocalChat, head: object, context: str = "", stop: object = None) -> None:
+        order.append(context)
+        if context and order.count(context) == 1:
+            ticket = app._queue.join()
+            assert isinstance(stop, threading.Event) and stop.is_set()
+            app._queue.leave(ticket)
+            raise Stopped
+
+    monkeypatch.setattr(LocalChat, "read", read)
+    app.warm(aside=True)
+    assert order == ["", "second_look", "second_look", "asked_of", "asked_of"]
 
 
 _TRACED = """

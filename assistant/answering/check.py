@@ -23,6 +23,7 @@ and so does what its evidence says of a follow-up's words that come from the con
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -32,7 +33,7 @@ from assistant.answering.kind import differs
 from assistant.answering.numbers import numbers, numbers_stated
 from assistant.answering.opposites import turned
 from assistant.answering.parse import Written
-from assistant.answering.words import NAME, content_stems, stem, stems, unaccented, words
+from assistant.answering.words import NAME, content_stems, every_stem, stems, unaccented
 from assistant.records import Evidence
 
 # Of words and vectors alone no less is enough; a second look can still speak for a sentence with
@@ -50,10 +51,15 @@ _LACKED_IN_OVERVIEW = 0.5
 _LACKED, _UNKNOWN, _TURNED, _EMPTY, _DIFFERS = 0.15, 0.2, 0.8, 2.0, 1.2
 _GAP = 3  # characters between two neighbouring sentences
 
-_YES_OR_NO = re.compile(
-    r"^\W*(is|are|was|were|do|does|did|can|could|has|have|had|will|would|should)\b|\bor\b", re.I
+_AUXILIARY = (
+    r"(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should)(?:n?[’']t)?\b"
 )
-_ONE_OF = re.compile(r"\bbetween\b", re.I)
+_ASKS_WHAT = r"\b(?:who|whom|whose|what|which|when|where|why|how)\b"
+_YES_OR_NO = re.compile(rf"^\W*{_AUXILIARY}|^(?!.*{_ASKS_WHAT}).*, {_AUXILIARY}|\bor\b", re.I)
+# The last word of one and the first of the other.
+_ONE_OF_TWO = re.compile(
+    r"\b(?:between|of)\b[^,;?]*?([\w’'-]+) and (?:(?:the|an?) )?([\w’'-]+)", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,8 @@ class Check:
         best = self._support(claim, found, self._question.told)
         if best < self._least:
             # Of a number or name from nowhere no sentence is nearer: the model's own is at fault.
-            tried = tuple(each.item.number for each in (found if best > 0 else cited))
+            near = found if best > 0 or claim.empty else cited
+            tried = tuple(each.item.number for each in near)
             return Checked(written.text, (), False, best, tried=tried)
         marks = self._needed(claim, found)
         moved = not set(marks) <= set(written.marks)
@@ -179,16 +186,21 @@ def facts_beyond(question: str, facts: frozenset[str], asked: frozenset[str]) ->
 
 
 def says_nothing(question: str, text: str) -> bool:
-    """Whether a sentence holds no word of its own beside a question that asks for more than yes.
-
-    Asked which between two, it may choose one: it names that once more then.
-    """
-    if _YES_OR_NO.search(question):
+    """Whether a sentence holds no word of its own beside a question that asks for more than yes."""
+    if _YES_OR_NO.search(question) or _chooses(question, text):
         return False
-    said = content_stems(text)
-    each = [stem(word) for word in words(text) if stem(word) in said]
-    chooses = _ONE_OF.search(question) is not None and len(each) > len(said)
-    return not chooses and stems(question).issuperset(said)
+    return stems(question).issuperset(content_stems(text))
+
+
+def _chooses(question: str, text: str) -> bool:
+    """Whether a sentence names one of two that the question is about more often than the other."""
+    two = _ONE_OF_TWO.search(question)
+    if two is None:
+        return False
+    more = Counter(every_stem(text))
+    more.subtract(every_stem(question))
+    one, other = ("".join(every_stem(name)[-1:]) for name in two.groups())
+    return more[one] != more[other]
 
 
 def facts_of(text: str, evidence: Sequence[Evidence]) -> frozenset[str]:

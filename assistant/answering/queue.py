@@ -18,11 +18,12 @@ class Ticket:
     """A place in the queue.
 
     Behind `own` of the same reader's, others may pass it, each reader so many times; `passed`
-    counts who did.
+    counts who did. One for work `aside` is of nobody who waits for it.
     """
 
     reader: str | None
     own: int
+    aside: bool = False
     passed: Counter[str | None] = field(default_factory=Counter)
 
     def lets_pass(self, reader: str | None) -> bool:
@@ -41,15 +42,19 @@ class Queue:
         self._tickets: list[Ticket] = []  # the first one has its turn
 
     @contextmanager
-    def ticket(self, reader: str | None = None, most: int | None = None) -> Iterator[Ticket]:
+    def ticket(
+        self, reader: str | None = None, most: int | None = None, aside: bool = False
+    ) -> Iterator[Ticket]:
         """A place in the queue for as long as the context lasts; see `join`."""
-        ticket = self.join(reader, most)
+        ticket = self.join(reader, most, aside)
         try:
             yield ticket
         finally:
             self.leave(ticket)
 
-    def join(self, reader: str | None = None, most: int | None = None) -> Ticket:
+    def join(
+        self, reader: str | None = None, most: int | None = None, aside: bool = False
+    ) -> Ticket:
         """A place for a reader, of which `most` may wait, and half as many of one reader.
 
         Raises BusyError where they do.
@@ -57,7 +62,7 @@ class Queue:
         with self._changed:
             if most is not None:
                 self._check_room(reader, most)
-            ticket = Ticket(reader, sum(each.reader == reader for each in self._tickets))
+            ticket = Ticket(reader, sum(each.reader == reader for each in self._tickets), aside)
             place = len(self._tickets)
             while place > 1 and self._tickets[place - 1].lets_pass(reader):
                 place -= 1
@@ -106,22 +111,27 @@ class Queue:
                 told = ahead
                 yield ahead
 
-    def in_turn(self, stop: threading.Event, work: Callable[[], None]) -> None:
+    @property
+    def wanted(self) -> bool:
+        """Whether anybody waits for whom work aside is to be left."""
+        return any(not each.aside for each in self._tickets[1:])
+
+    def in_turn(self, stop: threading.Event, work: Callable[[], None], aside: bool = False) -> None:
         """Do some work when it is its turn. Raises Stopped where `stop` is set by then."""
-        with self.ticket() as ticket:
+        with self.ticket(aside=aside) as ticket:
             for _ in self.places(ticket, stop):
                 pass
             if stop.is_set():
                 raise Stopped
             work()
 
-    def when_idle(self, stop: threading.Event, work: Callable[[threading.Event], None]) -> None:
+    def aside(self, stop: threading.Event, work: Callable[[threading.Event], None]) -> None:
         """Do some work that can be taken up again where it left off. It is given an event that is
         set once somebody waits, upon which it raises Stopped. Raises Stopped where `stop` is set.
         """
         while True:
             try:
-                return self.in_turn(stop, lambda: work(_Wanted(self, stop)))
+                return self.in_turn(stop, lambda: work(_Wanted(self, stop)), aside=True)
             except Stopped:
                 if stop.is_set():
                     raise
@@ -149,7 +159,7 @@ class _Wanted(threading.Event):
         self._queue, self._end = queue, stop
 
     def is_set(self) -> bool:
-        return self._end.is_set() or self._queue.waiting > 0
+        return self._end.is_set() or self._queue.wanted
 
 
 def _questions(number: int) -> str:

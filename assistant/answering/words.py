@@ -39,12 +39,20 @@ def stem(word: str) -> str:
 
 def content_stems(text: str) -> list[str]:
     """Stems of the words that carry a subject, in order, each once."""
-    found = (part for word in words(text) for part in re.split(r"[’'´-]", word))
-    return list(dict.fromkeys(stem(w) for w in found if w and w not in STOP_WORDS))
+    return list(dict.fromkeys(stem(each) for each in _parts(text) if each not in STOP_WORDS))
 
 
 def stems(text: str) -> set[str]:
-    return {stem(part) for word in words(text) for part in re.split(r"[’'´-]", word) if part}
+    return set(every_stem(text))
+
+
+def every_stem(text: str) -> list[str]:
+    """The stems of all words, in order, as often as they come."""
+    return [stem(part) for part in _parts(text)]
+
+
+def _parts(text: str) -> list[str]:
+    return [part for word in words(text) for part in re.split(r"[’'´-]", word) if part]
 
 
 def unaccented(text: str) -> str:

@@ -63,8 +63,8 @@ class Reader:
         """Hold the tokens, the first time: out of the file, or by reading and keeping them there.
 
         Reading 400 tokens takes seconds, the file a tenth of one. It is a cache: what goes wrong
-        with it is not worth an error. Raises what `logits` does; what was read by then is not read
-        again the next time.
+        with it is not worth an error. Raises what `logits` does; the batches that were read by then
+        are not read again the next time.
         """
         if not self._load(tokens, file):
             self.logits(tokens, stop_event)
@@ -86,6 +86,8 @@ class Reader:
             return True
         self._context.kv_cache_seq_rm(-1, 0, -1)
         self._held.clear()
+        with suppress(OSError):
+            file.unlink()
         return False
 
     def _save(self, file: Path) -> None:

@@ -19,8 +19,8 @@ class Borrowed(App):
         super().__init__(own.settings, own.library, lender._wording)
         self._lender = lender
 
-    def warm(self, stop: threading.Event | None = None) -> None:
-        self._lender.warm(stop)
+    def warm(self, stop: threading.Event | None = None, aside: bool = False) -> None:
+        self._lender.warm(stop, aside)
 
     def _wired(self) -> Answerer:
         return replace(self._lender._wired(), library=self.library)

@@ -141,7 +141,7 @@ def serve(app: App, port: int, open_browser: bool) -> None:
 
 def _warm(app: App, stop: threading.Event) -> None:
     try:
-        app.warm(stop)
+        app.warm(stop, aside=True)
     except Stopped:
         pass
     except AssistantError as error:

@@ -104,7 +104,18 @@ def test_the_opening_word_is_a_name_only_where_the_evidence_writes_it_so() -> No
         ("Is it due to smoke or to dust?", "It is due to dust.", False),
         ("In what year was the bridge closed?", "The bridge was closed in 2019.", False),
         ("Who won the game between Ulm and Rott?", "Ulm won the game between Ulm and Rott.", False),
+        ("Who won the game between Ulm and Rott?", "Ulm won the game.", False),
         ("Who won the game between Ulm and Rott?", "Ulm and Rott won the game.", True),
+        ("Which of Ulm and the Rott won?", "Ulm won.", False),
+        ("Who won, of Saint-Denis and Rott?", "Saint-Denis won.", False),
+        (
+            "What happened in the war between the king of Ulm and the king of Rott?",
+            "There was a war between the king of Ulm and the king of Rott.",
+            True,
+        ),
+        ("In 2019, was the bridge closed?", "The bridge was closed in 2019.", False),
+        ("Wasn't the bridge closed?", "The bridge was closed.", False),
+        ("What, beside rain, is an event?", "Rain is an event.", True),
     ],
 )
 def test_a_sentence_that_only_repeats_the_question(question: str, text: str, empty: bool) -> None:

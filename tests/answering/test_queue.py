@@ -127,7 +127,7 @@ def test_nobody_waits_for_ever() -> None:
     assert not queue.busy and queue.waiting == 0
 
 
-def test_work_for_later_lets_a_question_pass_and_goes_on_then() -> None:
+def test_work_aside_lets_a_question_pass_and_goes_on_then() -> None:
     queue, begun, order = Queue(), threading.Event(), []
 
     def work(wanted: threading.Event) -> None:
@@ -142,7 +142,7 @@ def test_work_for_later_lets_a_question_pass_and_goes_on_then() -> None:
         raise Stopped
 
     never = threading.Event()
-    worker = threading.Thread(target=queue.when_idle, args=(never, work))
+    worker = threading.Thread(target=queue.aside, args=(never, work))
     worker.start()
     assert begun.wait(5)
     queue.in_turn(never, lambda: order.append("asked"))
@@ -150,7 +150,7 @@ def test_work_for_later_lets_a_question_pass_and_goes_on_then() -> None:
     assert order == ["asked", "worked"]
 
 
-def test_work_for_later_ends_with_what_it_is_for() -> None:
+def test_work_aside_ends_with_what_it_is_for() -> None:
     queue, stop = Queue(), threading.Event()
 
     def work(wanted: threading.Event) -> None:
@@ -160,7 +160,25 @@ def test_work_for_later_ends_with_what_it_is_for() -> None:
         raise Stopped
 
     with pytest.raises(Stopped):
-        queue.when_idle(stop, work)
+        queue.aside(stop, work)
     with pytest.raises(Stopped):
         queue.in_turn(stop, lambda: None)
     assert not queue.busy
+
+
+def test_work_aside_does_not_give_way_to_other_work_aside() -> None:
+    queue, never, done = Queue(), threading.Event(), []
+
+    def work(wanted: threading.Event) -> None:
+        for _ in range(20):
+            if wanted.is_set():
+                raise Stopped
+            time.sleep(0.01)
+        done.append(1)
+
+    workers = [threading.Thread(target=queue.aside, args=(never, work)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(5)
+    assert done == [1, 1]
