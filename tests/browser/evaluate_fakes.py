@@ -54,7 +54,7 @@ class StubApp(App):
         self.free = threading.Event()
         self.silent = False
 
-    def warm(self, stop: threading.Event | None = None) -> None:
+    def warm(self, stop: threading.Event | None = None, aside: bool = False) -> None:
         pass
 
     def ask(

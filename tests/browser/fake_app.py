@@ -179,7 +179,7 @@ class FakeApp:
     def apply(self, settings: Settings) -> None:
         self.settings = settings
 
-    def warm(self, stop: threading.Event | None = None) -> None:
+    def warm(self, stop: threading.Event | None = None, aside: bool = False) -> None:
         self.warmed.set()
 
     def add(

@@ -145,5 +145,5 @@ class FakeApp:
                 source=source, outcome=outcome, error=error, done=number, total=len(self.added)
             )
 
-    def warm(self, stop: threading.Event | None = None) -> None:
+    def warm(self, stop: threading.Event | None = None, aside: bool = False) -> None:
         pass

@@ -78,7 +78,7 @@ class FakeApp:
         self.hits = hits(*["Nothing."] * 2, "It lasted 2,300 seconds.", *["Nothing."] * 9)
         self.strength = 1.0
 
-    def warm(self, stop: threading.Event | None = None) -> None:
+    def warm(self, stop: threading.Event | None = None, aside: bool = False) -> None:
         self.warmed = True
 
     def ask(
