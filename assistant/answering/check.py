@@ -10,7 +10,7 @@ question and holds enough of the sentence's words:
               - 0.15 for each name or number of the question that the citation lacks
               - 0.2 for each that even the rest of the evidence from that article lacks
               - 0.8 for each turn of the question into its opposite (see `opposites`)
-              - 2 where the sentence only says the question's own words again
+              - 2 where the sentence only says the question's own words again (see `repeats`)
               - 1.2 where it is of another kind than the question asks for (see `kind`)
 
 Of sentences that support it nearly alike, the one is cited that holds the answer's own words, those
@@ -23,7 +23,6 @@ and so does what its evidence says of a follow-up's words that come from the con
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -33,7 +32,8 @@ from assistant.answering.kind import differs
 from assistant.answering.numbers import numbers, numbers_stated
 from assistant.answering.opposites import turned
 from assistant.answering.parse import Written
-from assistant.answering.words import NAME, content_stems, every_stem, stems, unaccented
+from assistant.answering.repeats import says_nothing
+from assistant.answering.words import NAME, content_stems, stems, unaccented
 from assistant.records import Evidence
 
 # Of words and vectors alone no less is enough; a second look can still speak for a sentence with
@@ -50,16 +50,6 @@ _UNSAID = 0.6
 _LACKED_IN_OVERVIEW = 0.5
 _LACKED, _UNKNOWN, _TURNED, _EMPTY, _DIFFERS = 0.15, 0.2, 0.8, 2.0, 1.2
 _GAP = 3  # characters between two neighbouring sentences
-
-_AUXILIARY = (
-    r"(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should)(?:n?[’']t)?\b"
-)
-_ASKS_WHAT = r"\b(?:who|whom|whose|what|which|when|where|why|how)\b"
-_YES_OR_NO = re.compile(rf"^\W*{_AUXILIARY}|^(?!.*{_ASKS_WHAT}).*, {_AUXILIARY}|\bor\b", re.I)
-# The last word of one and the first of the other.
-_ONE_OF_TWO = re.compile(
-    r"\b(?:between|of)\b[^,;?]*?([\w’'-]+) and (?:(?:the|an?) )?([\w’'-]+)", re.I
-)
 
 
 @dataclass(frozen=True)
@@ -183,24 +173,6 @@ class _Claim:
 def facts_beyond(question: str, facts: frozenset[str], asked: frozenset[str]) -> frozenset[str]:
     """Those of the facts that are neither among the question's nor any of its words."""
     return facts - asked - stems(question)
-
-
-def says_nothing(question: str, text: str) -> bool:
-    """Whether a sentence holds no word of its own beside a question that asks for more than yes."""
-    if _YES_OR_NO.search(question) or _chooses(question, text):
-        return False
-    return stems(question).issuperset(content_stems(text))
-
-
-def _chooses(question: str, text: str) -> bool:
-    """Whether a sentence names one of two that the question is about more often than the other."""
-    two = _ONE_OF_TWO.search(question)
-    if two is None:
-        return False
-    more = Counter(every_stem(text))
-    more.subtract(every_stem(question))
-    one, other = ("".join(every_stem(name)[-1:]) for name in two.groups())
-    return more[one] != more[other]
 
 
 def facts_of(text: str, evidence: Sequence[Evidence]) -> frozenset[str]:

@@ -16,8 +16,8 @@ from assistant.answering.words import NAME, content_stems, stems, unaccented
 
 # "Who found out how many there are?" asks for no number, "how many are there, and why?" for more
 # than one.
-_QUESTION_WORD = re.compile(r"\b(?:who|whom|whose|what|which|why|where|when|how)\b", re.I)
-_AND_ANOTHER = re.compile(rf"\b(?:and|or),? {_QUESTION_WORD.pattern}", re.I)
+QUESTION_WORD = re.compile(r"\b(?:who|whom|whose|what|which|why|where|when|how)\b", re.I)
+_AND_ANOTHER = re.compile(rf"\b(?:and|or),? {QUESTION_WORD.pattern}", re.I)
 
 _HOW_MANY = re.compile(r"\bhow many\b(?: more| other| of)?((?: [\w'’-]+){1,3})", re.I)
 _WHEN = re.compile(
@@ -102,7 +102,7 @@ def differs(question: str, answer: str, cited: str) -> bool:
 def _asked(pattern: re.Pattern[str], question: str) -> re.Match[str] | None:
     """The pattern in a question, where no other question word comes before it."""
     found = pattern.search(question)
-    return None if found is None or _QUESTION_WORD.search(question, 0, found.start()) else found
+    return None if found is None or QUESTION_WORD.search(question, 0, found.start()) else found
 
 
 def _counts_else(question: str, asked: str, answer: str, cited: str) -> bool:
