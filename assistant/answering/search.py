@@ -8,6 +8,7 @@ from datetime import date
 
 from assistant.answering import evidence as choosing
 from assistant.answering import overview, when
+from assistant.answering.orders import without_orders
 from assistant.answering.words import stems
 from assistant.config import Settings
 from assistant.library.library import Library
@@ -68,13 +69,18 @@ def look(
     weighed = choosing.weigh(question, search.vector, passages, library.passages_with)
     if several:
         some = round(overview.SHARE * budget)
-        evidence = overview.gather(weighed, search.hits, library.passages_of, some)
+        own = _passages_of(library, question)
+        evidence = overview.gather(weighed, search.hits, own, some)
     else:
-        evidence = choosing.choose(weighed, search.hits, budget)
+        evidence = choosing.choose(weighed, without_orders(question, search.hits), budget)
     strength = choosing.strength(weighed, search.hits)
     seconds = time.monotonic() - begun
     hits = tuple(search.hits)
     return Looked(question, question, scope, weighed, hits, evidence, strength, seconds)
+
+
+def _passages_of(library: Library, question: str) -> overview.PassagesOf:
+    return lambda article, vector: without_orders(question, library.passages_of(article, vector))
 
 
 def _budget(settings: Settings, speed: float) -> int:
