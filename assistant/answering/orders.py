@@ -53,10 +53,13 @@ _ORDERS = re.compile(
             r"^\W*(?:ai\W+)?(?:assistant|chat ?bot)\W*:",
             rf"^\W*system\W*:[^.]{{0,60}}\b(?:must|you|your|{_SAY})\b",
             rf"\bnotes? (?:to|for) (?:the |all |any )?(?:{_READER}|machines)\b",
-            rf"\b(?:dear|to the) {_READER}\b[^.]{{0,24}}[:,]",
-            rf"\b(?:for|to) (?:every|any|each|all) {_READER}\b",
+            rf"\bdear {_READER}\b|^\W*to the {_READER}\b[^.]{{0,24}}[:,]",
             rf"\bif you are (?:an? )?(?:\w+ )?{_READER}\b",
             _near(rf"(?:the|every|any|all) {_READER} (?:must|shall|should|has to|have to)", _SAY),
+            r"\byou (?:must|should|have to|are to) (?:\w+ )?"
+            r"(?:answer|say|state|reply|respond) that\b",
+            r"\btell (?:the|your|any|every) (?:user|asker)s?\b|\bas an ai\b",
+            r"\bwhen(?:ever)? (?:you )?(?:answer|summari[sz]e|summari[sz]ing)\b",
             r"<\|\w+\|>|\[/?INST\]|<</?SYS>>",  # what parts the turns of a chat for a model
         ]
     ),
