@@ -25,6 +25,12 @@ _WHEN = re.compile(
     re.I,
 )
 _MEASURE = re.compile(r"\bhow (long|old|tall|high|heavy|fast|wide|deep|often)\b", re.I)
+_PRICE = re.compile(
+    r"\b(?:how much (?:is|was|do|does|did|will|has|had)\b.*"
+    r"\b(?:costs?|pay|paid|earn|charge|spen[dt])|what (?:do|does|did|will)\b.*\bcost)\b",
+    re.I,
+)
+_MONEY = re.compile(r"[$€£¥]")
 _WHO = re.compile(r"^\W*(?:who|whose|whom)\b", re.I)
 
 # An indefinite article before what a question wants to be named: "a television cook".
@@ -86,6 +92,8 @@ def differs(question: str, answer: str, cited: str) -> bool:
         return _counts_else(question, many[1], answer, cited)
     if measure := _asked(_MEASURE, question):
         return _measures_nothing(question, measure[1], answer)
+    if _asked(_PRICE, question):
+        return _tells_only_years(answer)
     if _asked(_WHEN, question):
         return not _TIME.search(answer)
     if _WHO.search(question):
@@ -132,6 +140,13 @@ def _measures_nothing(question: str, measure: str, answer: str) -> bool:
         (count.things & named and not count.things & _UNITS) if count.things else count.year
         for count in _counts(answer)
     )
+
+
+def _tells_only_years(answer: str) -> bool:
+    """Whether an answer to what something cost has no other number than a year."""
+    counts = list(_counts(answer))
+    bare = counts and all(count.year and not count.things for count in counts)
+    return bool(bare) and not _MONEY.search(answer)
 
 
 @dataclass(frozen=True)
