@@ -118,7 +118,7 @@ def _counts_else(question: str, asked: str, answer: str, cited: str) -> bool:
     noun = _counted(asked.split())
     if noun & _UNITS:
         return _measures_nothing(question, asked, answer)
-    stated = {count.number for count in _counts(answer) if count.things or not count.year}
+    stated = {count.number for count in _counts(answer) if not count.year}
     if not stated:
         return not _COUNT.search(answer)
     elsewhere = bool(noun & stems(cited)) and not noun & _ANYBODY
@@ -145,13 +145,12 @@ def _measures_nothing(question: str, measure: str, answer: str) -> bool:
 def _tells_only_years(answer: str) -> bool:
     """Whether an answer to what something cost has no other number than a year."""
     counts = list(_counts(answer))
-    bare = counts and all(count.year and not count.things for count in counts)
-    return bool(bare) and not _MONEY.search(answer)
+    return bool(counts) and all(count.year for count in counts) and not _MONEY.search(answer)
 
 
 @dataclass(frozen=True)
 class _Count:
-    """A number, the stems of what it counts, and whether it looks like a year."""
+    """A number, the stems of what it counts, and whether it counts nothing and may be a year."""
 
     number: str
     things: set[str]
@@ -163,7 +162,7 @@ def _counts(text: str) -> Iterator[_Count]:
     words = _WORD.findall(text)
     for at, word in enumerate(words):
         things = _counted(["percent"] if word.endswith("%") else words[at + 1 :])
-        year = re.fullmatch(r"1\d{3}|20\d\d", word) is not None  # "1,450" is none
+        year = not things and bool(re.fullmatch(r"1\d{3}|20\d\d", word))  # "1,450" is none
         for number in numbers(word):
             yield _Count(number, things, year)
 

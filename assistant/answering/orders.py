@@ -78,7 +78,7 @@ _ORDERS = re.compile(
             _near(rf"(?:the|every|any|all) {_READER} (?:must|shall|should|has to|have to)", _SAY),
             r"\byou (?:must|should|have to|are to) (?:\w+ )?"
             r"(?:answer|say|state|reply|respond) that\b",
-            r"(?:\b(?:must|please|always)|^\W*) tell (?:the|your|any|every) users?\b|\bas an ai\b",
+            r"(?:\b(?:must|please|always) |^\W*)tell (?:the|your|any|every) users?\b|\bas an ai\b",
             r"\bwhen(?:ever)? you (?:answer|summari[sz]e|describe)\b",
             r"\bwhen(?:ever)? summari[sz]ing (?:this|the) (?:page|article|text)\b",
             r"\byou are (?:now )?an? (?:\w+ )?(?:assistant|chat ?bot|ai|language model)\b",
@@ -113,7 +113,8 @@ def _stated(hit: Hit) -> Iterator[Sentence]:
 
 
 def _paragraphs(hit: Hit) -> list[list[Sentence]]:
-    border = "\n\n" if "\n\n" in hit.text else "\n"  # a list goes on after a line's end
+    # A blank line parts paragraphs, as when they were cut; where there is none, a line's end does.
+    border = "\n\n" if "\n\n" in hit.text else "\n"
     found: list[list[Sentence]] = []
     first, last = hit.passage.span.start, 0
     for sentence in hit.sentences:
