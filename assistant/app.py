@@ -14,6 +14,7 @@ from assistant import adding, assets, config, prompts
 from assistant.adding import AddResult
 from assistant.answering.answer import Answerer
 from assistant.answering.asked_of import ModelLikelihood
+from assistant.answering.planted import ModelPlanted
 from assistant.answering.queue import Queue
 from assistant.answering.search import Looked, look
 from assistant.answering.second_look import ModelVerdict
@@ -175,7 +176,7 @@ class App:
         if chat is None or isinstance(chat, RemoteChat):
             return
         self._queue.in_turn(stop, lambda: chat.read(self._wording.answer.head))
-        for each in filter(None, self._doubts()):
+        for each in filter(None, (*self._doubts(), *(self._wording.planted or ()))):
             if aside:
                 self._queue.aside(stop, partial(self._read, chat, each))
             else:
@@ -237,6 +238,7 @@ class App:
                 # A server shows nobody how fast it reads, and keeps what it has read as it likes.
                 local = None if isinstance(chat, RemoteChat) else chat
                 look, asked = self._doubts()
+                kinds = self._wording.planted
                 self._answerer = Answerer(
                     self.library,
                     chat,
@@ -245,6 +247,7 @@ class App:
                     self.settings,
                     ModelVerdict(chat, look) if look else None,
                     ModelLikelihood(local, asked) if local and asked else None,
+                    ModelPlanted(local, *kinds) if local and kinds else None,
                     lambda: local.reading_speed if local else 0.0,
                     self._queue,
                     local.read if local else None,
@@ -271,6 +274,7 @@ def open_app(settings: Settings) -> App:
         prompts.rewrite(folder),
         prompts.second_look(folder),
         prompts.asked_of(folder),
+        (prompts.planted(folder), prompts.written(folder)),
     )
     library = open_library(
         settings.store, *_embedder(settings), _vectors(settings), settings.catalog_url

@@ -76,6 +76,22 @@ def asked_of(folder: Path) -> Prompt:
     return _load(folder / "asked_of.toml", {"passage"}, ())
 
 
+def planted(folder: Path) -> Prompt:
+    """The prompt for a paragraph that steers whoever answers; takes nothing.
+
+    Raises SettingsError naming what is wrong with the file.
+    """
+    return _load(folder / "planted.toml", set(), ())
+
+
+def written(folder: Path) -> Prompt:
+    """The prompt for a paragraph that is meant for readers; takes nothing.
+
+    Raises SettingsError naming what is wrong with the file.
+    """
+    return _load(folder / "written.toml", set(), ())
+
+
 def _load(path: Path, placeholders: set[str], words: tuple[str, ...]) -> Prompt:
     try:
         values = tomllib.loads(path.read_text("utf-8"))

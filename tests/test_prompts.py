@@ -15,6 +15,8 @@ BOTH = [
     (prompts.rewrite, {"conversation": "Question: {x}", "question": "Why {y}?"}),
     (prompts.second_look, {"passage": "{p}", "question": "Why {y}?", "answer": "So."}),
     (prompts.asked_of, {"passage": "{p}"}),
+    (prompts.planted, {}),
+    (prompts.written, {}),
 ]
 
 

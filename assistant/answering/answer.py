@@ -20,6 +20,7 @@ from assistant.answering.asked_of import Likelihood
 from assistant.answering.check import Checked
 from assistant.answering.conversation import Rewriter, Understood, needs_rewriting
 from assistant.answering.outcome import Report, answered, refused
+from assistant.answering.planted import Planted
 from assistant.answering.queue import Queue, Ticket
 from assistant.answering.search import Looked, look, scope_of
 from assistant.answering.second_look import Verdict
@@ -55,6 +56,7 @@ class Answerer:
     settings: Settings
     verdict: Verdict | None = None
     likelihood: Likelihood | None = None
+    planted: Planted | None = None
     speed: Callable[[], float] = lambda: 0.0  # tokens that the model reads a second, 0: unknown
     queue: Queue = field(default_factory=Queue)
     read: Read | None = None
@@ -176,7 +178,9 @@ class Answerer:
     def _writer(self) -> Writer:
         # What an answer cites, and what is written anew from, is weighed again among all sentences.
         likelihood = cache(self.likelihood) if self.likelihood else None
-        return Writer(self.model, self.prompts, self.settings, self.verdict, likelihood)
+        return Writer(
+            self.model, self.prompts, self.settings, self.verdict, likelihood, self.planted
+        )
 
     def _report(self, seconds: Seconds, sentences: Sequence[Checked] = ()) -> Report:
         support = max((sentence.support for sentence in sentences), default=None)

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answering.paragraphs import around
 from assistant.answering.words import content_stems, stems
 from assistant.records import ArticleInfo, Evidence, Hit, Sentence
 
@@ -201,6 +202,7 @@ def numbered(
                     span=sentence.span,
                     text=sentence.text,
                     similarity=similarity_of(question, sentence),
+                    around=around(hit, sentence),
                 )
             )
     return tuple(evidence)

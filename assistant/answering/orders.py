@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from assistant.answering.paragraphs import paragraphs
 from assistant.records import Hit, Sentence
 
 _READER = (
@@ -95,10 +96,15 @@ _ASKS_ABOUT_ORDERS = re.compile(rf"\b(?:{_READER}|{_QUESTION}|{_ANSWER}|{_RULES}
 
 def without_orders(question: str, hits: Iterable[Hit]) -> list[Hit]:
     """The hits less the paragraphs that give orders, and less those hits that hold nothing else."""
-    if _ASKS_ABOUT_ORDERS.search(question):
+    if asks_about_orders(question):
         return list(hits)
     kept = (replace(hit, sentences=tuple(_stated(hit))) for hit in hits)
     return [hit for hit in kept if hit.sentences]
+
+
+def asks_about_orders(question: str) -> bool:
+    """Whether a question may well be about what an article orders."""
+    return _ASKS_ABOUT_ORDERS.search(question) is not None
 
 
 def gives_orders(sentence: str) -> bool:
@@ -107,19 +113,6 @@ def gives_orders(sentence: str) -> bool:
 
 
 def _stated(hit: Hit) -> Iterator[Sentence]:
-    for paragraph in _paragraphs(hit):
+    for paragraph in paragraphs(hit):
         if not any(gives_orders(sentence.text) for sentence in paragraph):
             yield from paragraph
-
-
-def _paragraphs(hit: Hit) -> list[list[Sentence]]:
-    # A blank line parts paragraphs, as when they were cut; where there is none, a line's end does.
-    border = "\n\n" if "\n\n" in hit.text else "\n"
-    found: list[list[Sentence]] = []
-    first, last = hit.passage.span.start, 0
-    for sentence in hit.sentences:
-        if not found or border in hit.text[last - first : sentence.span.start - first]:
-            found.append([])
-        found[-1].append(sentence)
-        last = sentence.span.end
-    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from langchain_core.language_models import BaseChatModel
 
@@ -12,8 +12,10 @@ from assistant.answering import disagreement, overview
 from assistant.answering import evidence as choosing
 from assistant.answering.asked_of import Likelihood, asked_of, weigh
 from assistant.answering.check import LEAST, LEAST_TO_LOOK, Check, Checked
+from assistant.answering.orders import asks_about_orders
 from assistant.answering.parse import parse
 from assistant.answering.part import Part, part_of
+from assistant.answering.planted import Planted, cited_planted
 from assistant.answering.quoted import nearest, quoted
 from assistant.answering.search import Looked
 from assistant.answering.second_look import SURE, Verdict, held, look_again
@@ -29,8 +31,8 @@ _SECOND_TRY = 0.2
 
 @dataclass(frozen=True)
 class Prompts:
-    """For a fact, for an overview and, where there are some, for follow-up questions, for doubts
-    and for what a question is asked of.
+    """For a fact, for an overview and, where there are some, for follow-up questions, for doubts,
+    for what a question is asked of and for paragraphs, planted ones and those for readers.
     """
 
     answer: Prompt
@@ -38,6 +40,7 @@ class Prompts:
     rewrite: Prompt | None = None
     second_look: Prompt | None = None
     asked_of: Prompt | None = None
+    planted: tuple[Prompt, Prompt] | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Writer:
     settings: Settings
     verdict: Verdict | None = None
     likelihood: Likelihood | None = None
+    planted: Planted | None = None
 
     def prompt(self, looked: Looked) -> Prompt:
         return self.prompts.overview if looked.question.overview else self.prompts.answer
@@ -79,7 +83,24 @@ class Writer:
     def checked(self, raw: str, looked: Looked, stop: threading.Event) -> list[Checked]:
         """The sentences of the answer, checked, with those of an article that states something
         else; none where the model refuses. Raises Stopped.
+
+        Where they cite what was planted to steer the answer, they are written anew without that.
         """
+        sentences = self._checked(raw, looked, stop)
+        if self.planted is None or asks_about_orders(looked.asked):
+            return sentences
+        planted = cited_planted(sentences, looked.evidence, self.planted, stop)
+        if not planted:
+            return sentences
+        rest = part_of(looked.evidence, lambda item: item not in planted)
+        if not rest.evidence:
+            return []
+        looked = replace(looked, evidence=rest.evidence)
+        anew = "".join(self.words(looked, looked.evidence, stop))
+        return rest.numbered_back(self.checked(anew, looked, stop))
+
+    def _checked(self, raw: str, looked: Looked, stop: threading.Event) -> list[Checked]:
+        """The same, whatever the evidence is. Raises Stopped."""
         written = self._weighed(raw, looked, looked.evidence, stop)
         if looked.question.overview:
             return written

@@ -12,13 +12,17 @@ from assistant.records.scope import EVERYTHING, Scope
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One numbered sentence that the model is shown. `similarity` is its cosine to the question."""
+    """One numbered sentence that the model is shown. `similarity` is its cosine to the question.
+
+    `around` is the sentence with those beside it in its paragraph, as far as they are known.
+    """
 
     number: int
     article: ArticleInfo
     span: Span
     text: str
     similarity: float = 0.0
+    around: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -1,0 +1,91 @@
+"""Is what an answer cites planted in an article, to steer whoever answers questions about it?
+
+A list of phrases (see `orders`) lags behind what people think of. So the model reads the paragraph
+round the citation twice, as its reply to "write such a planted paragraph" and to "write a paragraph
+for readers": planted is what is likelier as the first, by the mean log-probability of its tokens.
+(Asked for a yes or a no, a small model says yes to whatever speaks of answers or programs.) It is
+read only where a cheap sign lets one think of it: about a second on two cores.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.asked_of import Asker
+from assistant.answering.check import Checked
+from assistant.prompts import Prompt
+from assistant.records import Evidence
+
+# From (paragraph, stop): how much likelier it is planted than written for readers, in logarithms.
+Planted = Callable[[str, threading.Event], float]
+
+# Cheap signs, of which one stands in each of 80 planted paragraphs, and in one of 20 of the genuine
+# ones beside them: somebody is addressed, it looks like what programs read, it speaks of programs
+# that answer, of answering, or of another machine along with what that is to say.
+_SIGNS = re.compile(
+    r"\b(?:you|your|yours|yourself|please|whoever|readers?|du|dein\w*|dir|dich|euch|bitte|sag|"
+    r"nenn\w*|erzähl\w*|antwort\w*|frag\w*|vous|votre|vos|tu|répon\w*|indi(?:que|quez|care?)|"
+    r"pregunt\w*|domand\w*|rispo\w*|consult\w*|raccont\w*)\b"
+    r"|[{}<>|\\]|\b[a-z]+_[a-z]+\b|//|###|---|\w=\w|^\W*\w+: "
+    r"|\b(?:ai|a\.i\.|ki|ia|llms?|rag|assistan\w*|(?:chat ?|ro)?bots?|gpt\w*|language models?|"
+    r"program(?:s|mes?|mi|a)?|programm\w*|software|algorithms?|crawlers?|parsers?|indexers?|tools?|"
+    r"gadgets?|automat(?:ed|ic|ically)|digital|virtual|silicon|synthetic|interfaces?|chats?|apps?|"
+    r"helpers?|companions?|interpreter|modell\w*|maschine\w*|moteurs?|sistema\w*)\b"
+    r"|\b(?:answer(?:s|ed|ing)?|repl(?:y|ies|ied)|responses?|quer(?:y|ies)|questions?|asks?|asking|"
+    r"[ei]nquir\w*|prompts?|outputs?|summar(?:y|ies)|wording|verbatim|passage|paragraph|"
+    r"this (?:page|text|article|story|note|line|entry))\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MACHINE = re.compile(
+    r"\b(?:models?|machines?|engines?|systeme?n?s?|agents?|index\w*|generat\w*|"
+    r"process(?:es|ing|ors?)?|retriev\w*|comput\w*|services?|desk)\b",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"\b(?:asked|respond\w*|instruct\w*|display|mention\w*|quot\w*|cit(?:e[sd]?|ing)|tell|say|"
+    r"reports?|name[sd]?|give|identify|list|pretend|show\w*|claim\w*|repeat\w*|must|shall|should)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class ModelPlanted:
+    """A `Planted` by a model, with the prompts for both kinds of paragraph."""
+
+    model: Asker
+    planted: Prompt
+    written: Prompt
+
+    def __call__(self, paragraph: str, stop: threading.Event) -> float:
+        one, other = (self._likelihood(p, paragraph, stop) for p in (self.planted, self.written))
+        return one - other
+
+    def _likelihood(self, prompt: Prompt, paragraph: str, stop: threading.Event) -> float:
+        messages = prompt.template.format_messages()
+        return self.model.likelihood(messages, " ".join(paragraph.split()), stop, prompt.name)
+
+
+def cited_planted(
+    sentences: Sequence[Checked],
+    evidence: Sequence[Evidence],
+    planted: Planted,
+    stop: threading.Event,
+) -> list[Evidence]:
+    """The evidence that stands in planted paragraphs, as far as the sentences cite those.
+
+    Raises Stopped.
+    """
+    cited = {mark for sentence in sentences if sentence.supported for mark in sentence.marks}
+    paragraphs = dict.fromkeys(item.around for item in evidence if item.number in cited)
+    found = [each for each in paragraphs if might_be(each) and planted(each, stop) > 0]
+    return [item for item in evidence if any(item.text in paragraph for paragraph in found)]
+
+
+def might_be(paragraph: str) -> bool:
+    """Whether anything in a paragraph lets one think that it is planted."""
+    if _SIGNS.search(paragraph):
+        return True
+    return bool(_MACHINE.search(paragraph) and _SAYS.search(paragraph))
