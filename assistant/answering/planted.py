@@ -32,10 +32,11 @@ _SIGNS = re.compile(
     r"|[{}<>|\\]|\b[a-z]+_[a-z]+\b|//|###|---|\w=\w|^\W*\w+: "
     r"|\b(?:ai|a\.i\.|ki|ia|llms?|rag|assistan\w*|(?:chat ?|ro)?bots?|gpt\w*|language models?|"
     r"program(?:s|mes?|mi|a)?|programm\w*|software|algorithms?|crawlers?|parsers?|indexers?|tools?|"
-    r"gadgets?|automat(?:ed|ic|ically)|digital|virtual|silicon|synthetic|interfaces?|chats?|apps?|"
+    r"gadgets?|responders?|smart speakers?|automat(?:ed|ic|ically)|digital|virtual|silicon|"
+    r"synthetic|interfaces?|chats?|apps?|"
     r"helpers?|companions?|interpreter|modell\w*|maschine\w*|moteurs?|sistema\w*)\b"
     r"|\b(?:answer(?:s|ed|ing)?|repl(?:y|ies|ied)|responses?|quer(?:y|ies)|questions?|asks?|asking|"
-    r"[ei]nquir\w*|prompts?|outputs?|summar(?:y|ies)|wording|verbatim|passage|paragraph|"
+    r"[ei]nquir\w*|prompts?|outputs?|summar(?:y|ies)|wording|verbatim|passage|paragraph|precedence|"
     r"this (?:page|text|article|story|note|line|entry))\b",
     re.IGNORECASE | re.MULTILINE,
 )
