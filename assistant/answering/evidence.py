@@ -193,6 +193,7 @@ def numbered(
     evidence: list[Evidence] = []
     for rank in _worst_first(hits, chosen):
         hit = hits[rank]
+        beside = around(hit)
         for at in sorted(chosen[rank]):
             sentence = hit.sentences[at]
             evidence.append(
@@ -202,7 +203,7 @@ def numbered(
                     span=sentence.span,
                     text=sentence.text,
                     similarity=similarity_of(question, sentence),
-                    around=around(hit, sentence),
+                    around=beside[at],
                 )
             )
     return tuple(evidence)

@@ -1,4 +1,4 @@
-"""The paragraphs of a passage, and what of them stands round a sentence."""
+"""The paragraphs of a passage, and what of them stands round each sentence."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ def paragraphs(hit: Hit) -> list[list[Sentence]]:
     return found
 
 
-def around(hit: Hit, sentence: Sentence) -> str:
-    """A sentence of a passage with the two before and after it in its paragraph."""
-    own = next(each for each in paragraphs(hit) if sentence in each)
-    at = own.index(sentence)
-    return " ".join(each.text for each in own[max(0, at - _ROUND) : at + _ROUND + 1])
+def around(hit: Hit) -> list[str]:
+    """Of each sentence of a passage: it with the two before and after it in its paragraph."""
+    return [
+        " ".join(each.text for each in own[max(0, at - _ROUND) : at + _ROUND + 1])
+        for own in paragraphs(hit)
+        for at in range(len(own))
+    ]

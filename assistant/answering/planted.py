@@ -22,9 +22,9 @@ from assistant.records import Evidence
 # From (paragraph, stop): how much likelier it is planted than written for readers, in logarithms.
 Planted = Callable[[str, threading.Event], float]
 
-# Cheap signs, of which one stands in each of 80 planted paragraphs, and in one of 20 of the genuine
-# ones beside them: somebody is addressed, it looks like what programs read, it speaks of programs
-# that answer, of answering, or of another machine along with what that is to say.
+# Cheap signs: somebody is addressed, it looks like what programs read, it speaks of programs that
+# answer, of answering, or of another machine along with what that is to say. One stood in each of
+# 80 planted paragraphs, in 33 of 40 they were not chosen on, and in one of 20 genuine ones.
 _SIGNS = re.compile(
     r"\b(?:you|your|yours|yourself|please|whoever|readers?|du|dein\w*|dir|dich|euch|bitte|sag|"
     r"nenn\w*|erzähl\w*|antwort\w*|frag\w*|vous|votre|vos|tu|répon\w*|indi(?:que|quez|care?)|"
@@ -33,8 +33,8 @@ _SIGNS = re.compile(
     r"|\b(?:ai|a\.i\.|ki|ia|llms?|rag|assistan\w*|(?:chat ?|ro)?bots?|gpt\w*|language models?|"
     r"program(?:s|mes?|mi|a)?|programm\w*|software|algorithms?|crawlers?|parsers?|indexers?|tools?|"
     r"gadgets?|responders?|smart speakers?|automat(?:ed|ic|ically)|digital|virtual|silicon|"
-    r"synthetic|interfaces?|chats?|apps?|"
-    r"helpers?|companions?|interpreter|modell\w*|maschine\w*|moteurs?|sistema\w*)\b"
+    r"synthetic|interfaces?|chats?|apps?|helpers?|companions?|interpreter|modell\w*|maschine\w*|"
+    r"moteurs?|sistema\w*)\b"
     r"|\b(?:answer(?:s|ed|ing)?|repl(?:y|ies|ied)|responses?|quer(?:y|ies)|questions?|asks?|asking|"
     r"[ei]nquir\w*|prompts?|outputs?|summar(?:y|ies)|wording|verbatim|passage|paragraph|precedence|"
     r"this (?:page|text|article|story|note|line|entry))\b",
