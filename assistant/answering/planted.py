@@ -31,7 +31,7 @@ _SIGNS = re.compile(
     r"nenn\w*|erzähl\w*|antwort\w*|frag\w*|vous|votre|vos|tu|répon\w*|indi(?:que|quez|care?)|"
     r"pregunt\w*|domand\w*|rispo\w*|consult\w*|raccont\w*)\b"
     r"|\b[a-z]+_[a-z]+\b|^\W*\w+: "
-    r"|\b(?:ai|a\.i\.|ki|ia|llms?|rag|assistan\w*|(?:chat ?|ro)?bots?|gpt\w*|language models?|"
+    r"|\b(?:ai|a\.i\.|ki|ia|llms?|rag|assistan\w*|\w*bots?|gpt\w*|language models?|"
     r"program(?:s|mes?|mi|a)?|programm\w*|software|algorithms?|crawlers?|parsers?|indexers?|tools?|"
     r"gadgets?|responders?|smart speakers?|automat(?:ed|ic|ically)|digital|virtual|silicon|"
     r"synthetic|interfaces?|chats?|apps?|helpers?|companions?|interpreter|modell\w*|maschine\w*|"
