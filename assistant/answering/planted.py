@@ -2,9 +2,9 @@
 
 A list of phrases (see `orders`) lags behind what people think of. So the model reads the paragraph
 round the citation twice, as its reply to "write such a planted paragraph" and to "write a paragraph
-for readers": planted is what is likelier as the first, by the mean log-probability of its tokens.
-(Asked for a yes or a no, a small model says yes to whatever speaks of answers or programs.) It is
-read only where a cheap sign lets one think of it: about a second on two cores.
+for readers": planted is what is clearly likelier as the first, by the mean log-probability of its
+tokens. (Asked for a yes or a no, a small model says yes to whatever speaks of answers or programs.)
+It is read only where a cheap sign lets one think of it: one to two seconds on two cores.
 """
 
 from __future__ import annotations
@@ -52,6 +52,10 @@ _SAYS = re.compile(
     re.IGNORECASE,
 )
 
+# What genuine paragraphs stay below: of 78 of an encyclopaedia with a sign, 27 exceeded 0 and one
+# this; of 40 planted ones 38 and 33.
+_CLEARLY = 0.04
+
 
 @dataclass(frozen=True)
 class ModelPlanted:
@@ -82,7 +86,7 @@ def cited_planted(
     """
     cited = {mark for sentence in sentences if sentence.supported for mark in sentence.marks}
     paragraphs = dict.fromkeys(item.around for item in evidence if item.number in cited)
-    found = [each for each in paragraphs if might_be(each) and planted(each, stop) > 0]
+    found = [each for each in paragraphs if might_be(each) and planted(each, stop) > _CLEARLY]
     return [item for item in evidence if any(item.text in paragraph for paragraph in found)]
 
 

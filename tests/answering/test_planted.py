@@ -35,6 +35,10 @@ def test_what_is_likelier_written_for_readers_is_none() -> None:
     assert _found((2,), -0.3) == []
 
 
+def test_what_is_hardly_likelier_planted_is_none() -> None:
+    assert _found((2,), 0.02) == []
+
+
 def test_only_what_is_cited_and_supported_is_looked_at() -> None:
     assert _found((1,), 0.3) == _found((2,), 0.3, supported=False) == []
 
