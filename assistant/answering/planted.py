@@ -22,15 +22,15 @@ from assistant.records import Evidence
 # From (paragraph, stop): how much likelier it is planted than written for readers, in logarithms.
 Planted = Callable[[str, threading.Event], float]
 
-# Cheap signs: somebody is addressed, a name as programs write it, it speaks of programs that
-# answer, of answering, or of another machine along with what that is to say. One stood in each of
-# 80 planted paragraphs and in 71 of 80 they were not chosen on. (Markup and tables are no signs:
+# Cheap signs: somebody is addressed, braces or a name as programs write them, it speaks of programs
+# that answer, of answering, or of another machine along with what that is to say. One stood in each
+# of 80 planted paragraphs and in 71 of 80 they were not chosen on. (Tags and tables are no signs:
 # saved pages are full of their remains, and each planted paragraph with some had another sign.)
 _SIGNS = re.compile(
     r"\b(?:you|your|yours|yourself|please|whoever|readers?|du|dein\w*|dir|dich|euch|bitte|sag|"
     r"nenn\w*|erzähl\w*|antwort\w*|frag\w*|vous|votre|vos|tu|répon\w*|indi(?:que|quez|care?)|"
     r"pregunt\w*|domand\w*|rispo\w*|consult\w*|raccont\w*)\b"
-    r"|\b[a-z]+_[a-z]+\b|^\W*\w+: "
+    r"|[{}]|\b[a-z]+_[a-z]+\b|^\W*\w+: "
     r"|\b(?:ai|a\.i\.|ki|ia|llms?|rag|assistan\w*|\w*bots?|gpt\w*|language models?|"
     r"program(?:s|mes?|mi|a)?|programm\w*|software|algorithms?|crawlers?|parsers?|indexers?|tools?|"
     r"gadgets?|responders?|smart speakers?|automat(?:ed|ic|ically)|digital|virtual|silicon|"

@@ -33,7 +33,7 @@ from assistant.errors import EngineError, ModelFileError
 
 MAIN = "answer"
 _ASIDE_TOKENS = 3072  # window of a context for short prompts of another kind
-_BEGINNINGS = 8  # kept in the cache, 15 to 45 MB each
+_BEGINNINGS = 8  # kept in the cache, 12 to 50 MB each
 _log_nothing: Any = None  # the callback must outlive every model
 
 
