@@ -163,6 +163,30 @@ def test_a_list_that_comes_late_does_not_stay(hand: Hand) -> None:
     expect(titles(hand)).to_have_count(1)
 
 
+def test_what_is_asked_as_the_server_stops_telling_is_heard(hand: Hand) -> None:
+    """The server stops telling once all is told; the page learns of that after it asked more."""
+    page, held = hand.page, list[tuple[Route, APIResponse]]()
+    hand.go("articles")
+    expect(titles(hand)).to_have_count(3)
+    page.wait_for_timeout(1000)
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    page.route("**/queue/data*", hold)
+    page.get_by_label("Order").select_option("By title")
+    comes_true(lambda: page.wait_for_timeout(10) or bool(held))
+    with page.expect_response("**/queue/join*"):
+        page.get_by_label("Search articles").fill("oat")
+    page.wait_for_timeout(500)
+    route, response = held[0]
+    route.fulfill(response=response)
+    expect(titles(hand)).to_have_count(1)
+
+
 def test_finding_editing_and_removing_an_article(hand: Hand, app: FakeApp) -> None:
     page = hand.page
     hand.go("articles")
