@@ -23,32 +23,34 @@ from assistant.records import Evidence
 Planted = Callable[[str, threading.Event], float]
 
 # Cheap signs: somebody is addressed, braces or a name as programs write them, it speaks of programs
-# that answer, of answering, or of another machine along with what that is to say. One stood in each
-# of 80 planted paragraphs and in 71 of 80 they were not chosen on. (Tags and tables are no signs:
-# saved pages are full of their remains, and each planted paragraph with some had another sign.)
+# that answer, of answering, or of any other machine or text along with what that is to say. One
+# stood in 155 of 160 planted paragraphs (75 of the 80 they were hardly chosen on) and in 8% of an
+# encyclopaedia's. (Tags and tables are no signs: saved pages are full of their remains, and each
+# planted paragraph with some had another sign.)
 _SIGNS = re.compile(
     r"\b(?:you|your|yours|yourself|please|whoever|readers?|du|dein\w*|dir|dich|euch|bitte|sag|"
-    r"nenn\w*|erzähl\w*|antwort\w*|frag\w*|vous|votre|vos|tu|répon\w*|indi(?:que|quez|care?)|"
-    r"pregunt\w*|domand\w*|rispo\w*|consult\w*|raccont\w*)\b"
+    r"nenn\w*|erzähl\w*|antwort\w*|frag(?:e|en|t|st|te)?|vous|votre|vos|tu|répon\w*|"
+    r"indi(?:que|quez|care?)|pregunt\w*|domand\w*|rispo\w*|consult[aeio]\w*|raccont\w*)\b"
     r"|[{}]|\b[a-z]+_[a-z]+\b|^\W*\w+: "
-    r"|\b(?:ai|a\.i\.|ki|ia|llms?|rag|assistan\w*|\w*bots?|gpt\w*|language models?|"
-    r"program(?:s|mes?|mi|a)?|programm\w*|software|algorithms?|crawlers?|parsers?|indexers?|tools?|"
-    r"gadgets?|responders?|smart speakers?|automat(?:ed|ic|ically)|digital|virtual|silicon|"
-    r"synthetic|interfaces?|chats?|apps?|helpers?|companions?|interpreter|modell\w*|maschine\w*|"
-    r"moteurs?|sistema\w*)\b"
-    r"|\b(?:answer(?:s|ed|ing)?|repl(?:y|ies|ied)|responses?|quer(?:y|ies)|questions?|asks?|asking|"
-    r"[ei]nquir\w*|prompts?|outputs?|summar(?:y|ies)|wording|verbatim|passage|paragraph|precedence|"
+    r"|\b(?:ai|a\.i\.|ki|ia|llms?|rag|assistants?|assistent\w*|(?!abbot|talbot)\w*bots?|gpt\w*|"
+    r"language models?|programm(?:i|a|s|en)?|software|algorithms?|crawlers?|parsers?|indexers?|"
+    r"tools?|gadgets?|responders?|smart speakers?|automated|silicon|synthetic|chats?|apps?|"
+    r"helpers?|companions?|interpreter|modell\w*|maschine\w*|moteurs?|sistema\w*)\b"
+    r"|\b(?:answer(?:s|ed|ing)?|repl(?:y|ies|ied)|quer(?:y|ies)|questions?|asks?|asking|"
+    r"[ei]nquir\w*|prompts?|wording|verbatim|paragraph|precedence|"
     r"this (?:page|text|article|story|note|line|entry))\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _MACHINE = re.compile(
     r"\b(?:models?|machines?|engines?|systeme?n?s?|agents?|index\w*|generat\w*|"
-    r"process(?:es|ing|ors?)?|retriev\w*|comput\w*|services?|desk)\b",
+    r"process(?:es|ing|ors?)?|retriev\w*|comput\w*|services?|desk|program(?:s|mes?)?|digital|"
+    r"virtual|interfaces?|automatic\w*|responses?|outputs?|summar(?:y|ies)|passage)\b",
     re.IGNORECASE,
 )
 _SAYS = re.compile(
-    r"\b(?:asked|respond\w*|instruct\w*|display|mention\w*|quot\w*|cit(?:e[sd]?|ing)|tell|say|"
-    r"reports?|name[sd]?|give|identify|list|pretend|show\w*|claim\w*|repeat\w*|must|shall|should)\b",
+    r"\b(?:asked|respond\w*|instruct\w*|display|mention\w*|quot\w*|cit(?:e[sd]?|ing)|tell|told|"
+    r"say|reports?|name[sd]?|give|identify|list|pretend|show\w*|claim\w*|repeat\w*|must|shall|"
+    r"should)\b",
     re.IGNORECASE,
 )
 
