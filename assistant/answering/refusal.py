@@ -14,6 +14,7 @@ NO_ARTICLES = "There are no articles yet. Add some, then ask again."
 _NOT_STATED = "The closest passages speak of the subject but do not state the answer."
 _MOST = 3  # things named as missing
 _WORD = re.compile(r"[\w’'-]+")
+_NAME = re.compile(r"(?<![\w’'-])[^\W\d_a-zß-öø-ÿ][\w’'-]*")
 
 
 def text(
@@ -61,8 +62,19 @@ def missing(question: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
         elif phrases[-1]:
             phrases.append([])
     found = [" ".join(phrase) for phrase in phrases if phrase]
-    named = [phrase for phrase in found if re.search(r"\d|(?:^|\s)[^\W\d_a-zß-öø-ÿ]", phrase)]
+    named = [name for phrase in found if (name := _named(phrase))]
     return tuple(dict.fromkeys(named or found))[:_MOST]
+
+
+def _named(phrase: str) -> str:
+    """From the first name of a phrase to its last: "Verdi write" names only "Verdi".
+
+    With a number in it, all of it: "12 metres". With neither, nothing.
+    """
+    if re.search(r"\d", phrase):
+        return phrase
+    names = list(_NAME.finditer(phrase))
+    return phrase[names[0].start() : names[-1].end()] if names else ""
 
 
 def _lacks(word: str, held: set[str]) -> bool:
