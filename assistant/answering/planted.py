@@ -4,7 +4,7 @@ A list of phrases (see `orders`) lags behind what people think of. So the model 
 round the citation twice, as its reply to "write such a planted paragraph" and to "write a paragraph
 for readers": planted is what is clearly likelier as the first, by the mean log-probability of its
 tokens. (Asked for a yes or a no, a small model says yes to whatever speaks of answers or programs.)
-It is read only where a cheap sign lets one think of it: one to two seconds on two cores.
+It is read only where a cheap sign lets one think of it: about two seconds on two cores.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _SAYS = re.compile(
     re.IGNORECASE,
 )
 
-# What genuine paragraphs stay below: of 78 of an encyclopaedia with a sign, 27 exceeded 0 and one
+# What genuine paragraphs stay below: of 99 of an encyclopaedia with a sign, 39 exceeded 0 and six
 # this; of 40 planted ones 38 and 33.
 _CLEARLY = 0.04
 
