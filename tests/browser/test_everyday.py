@@ -47,6 +47,15 @@ def test_a_refusal_helps_on(hand: Hand) -> None:
     expect(page.locator("#reader h2")).to_have_text(CALL.title)
 
 
+def test_each_new_answer_is_seen(hand: Hand) -> None:
+    for question in (CALL_QUESTION, HOCKEY_QUESTION, FROST_QUESTION, HOCKEY_QUESTION):
+        hand.ask(question)
+        hand.page.locator("#live .turn.done .q", has_text=question).wait_for()
+        hand.page.wait_for_timeout(500)
+        end = "(talk) => talk.scrollHeight - talk.scrollTop - talk.clientHeight < 60"
+        assert hand.page.locator("#talk").evaluate(end), question
+
+
 def test_stepping_from_citation_to_citation(hand: Hand) -> None:
     hand.answered(CALL_QUESTION)
     hand.click("#live .cite[data-n='1']")

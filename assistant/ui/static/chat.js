@@ -8,6 +8,7 @@ const assistantChat = (() => {
   let asking = {}; // what goes beside the next question
   let finished = null; // a copy of the turn that was answered last
   let atEnd = true; // whether the end of the talk is seen
+  let scrolled = 0; // how far down the talk stood last, in pixels
   let above = false; // whether the next question changes what stands above and below the talk
   let visits = 0; // how often another conversation was asked for
   let entering = Promise.resolve(); // until it is there
@@ -115,15 +116,15 @@ const assistantChat = (() => {
   function toEnd() {
     const talk = find("#talk");
     talk.scrollTop = talk.scrollHeight;
+    scrolled = talk.scrollTop; // can be less than before: a question is shorter than an answer
     atEnd = true;
   }
 
   function follow(talk) {
-    let top = 0;
     talk.addEventListener("scroll", () => {
       const near = talk.scrollTop + talk.clientHeight > talk.scrollHeight - 60;
-      if (near || talk.scrollTop < top) atEnd = near; // only a person scrolls up
-      top = talk.scrollTop;
+      if (near || talk.scrollTop < scrolled) atEnd = near; // else only a person scrolls up
+      scrolled = talk.scrollTop;
     });
     const watch = { childList: true, subtree: true, characterData: true, attributes: true };
     new MutationObserver(changed).observe(find("#turn"), { ...watch, attributeFilter: ["class", "data-turn", "data-conversation"] });
