@@ -72,6 +72,14 @@ def test_keys_step_through_the_cited_sentences(page: Page) -> None:
     expect(page.locator("#reader mark.on")).to_have_text(QUOTES[0])
 
 
+def test_a_reader_that_opens_over_the_chat_takes_the_focus(page: Page) -> None:
+    answered(page, CALL_QUESTION)
+    page.locator("#live .cite[data-n='1']").click()
+    expect(page.locator("#reader mark.on")).to_have_text(QUOTES[0])
+    if page.locator("body.drawn").count():
+        expect(page.get_by_role("button", name="Close the article")).to_be_focused()
+
+
 def test_stepping_goes_from_one_article_to_the_next(page: Page) -> None:
     answered(page, HOCKEY_QUESTION)
     page.locator("#live .near").first.click()
